@@ -16,10 +16,18 @@ if(TARGET icws)
   install(EXPORT icwsStaticTargets NAMESPACE icws:: DESTINATION ${package_dir})
 endif()
 
-cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_LIBDIR BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}"
-           OUTPUT_VARIABLE pc_libdir)
-cmake_path(ABSOLUTE_PATH CMAKE_INSTALL_INCLUDEDIR BASE_DIRECTORY "${CMAKE_INSTALL_PREFIX}"
-           OUTPUT_VARIABLE pc_includedir)
+# The .pc files find their prefix from where they lie, so that an installed tree can be moved.
+set(pc_dir ${CMAKE_INSTALL_FULL_LIBDIR}/pkgconfig)
+set(pc_prefix ${CMAKE_INSTALL_PREFIX})
+if(NOT IS_ABSOLUTE "${CMAKE_INSTALL_LIBDIR}")
+  cmake_path(RELATIVE_PATH pc_prefix BASE_DIRECTORY ${pc_dir})
+  set(pc_prefix "\${pcfiledir}/${pc_prefix}")
+endif()
+set(pc_libdir "\${prefix}")
+cmake_path(APPEND pc_libdir ${CMAKE_INSTALL_LIBDIR})
+set(pc_includedir "\${prefix}")
+cmake_path(APPEND pc_includedir ${CMAKE_INSTALL_INCLUDEDIR})
+
 set(pc_blst)
 if(NOT TARGET icws_blst_objects)
   set(pc_blst "-lblst")

@@ -7,7 +7,7 @@ import { render } from './lib/files.mjs';
 
 globalThis.crypto ??= webcrypto; // Node 18
 
-const FILES = ['principals', 'identities', 'request_ids', 'envelopes', 'protocol_candid', 'protocol_cbor'];
+const FILES = ['principals', 'identities', 'request_ids', 'envelopes', 'protocol_candid', 'protocol_cbor', 'certified_messages'];
 const check = process.argv.includes('--check');
 let stale = 0;
 

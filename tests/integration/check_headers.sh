@@ -22,7 +22,7 @@ done
 compile() {
   header=$1
   shift
-  if ! printf '#include <icws/%s>\n#include <icws/%s>\n' "$header" "$header" |
+  if ! printf '#include <icws/%s>\n#include <icws/%s>\nextern int not_empty;\n' "$header" "$header" |
     "$@" $warnings $flags -fsyntax-only -; then
     echo "icws/$header does not compile alone: $*"
     failed=1

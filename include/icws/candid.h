@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_CANDID_H
+#define ICWS_CANDID_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <icws/bytes.h>
+#include <icws/error.h>
+#include <icws/export.h>
+#include <icws/principal.h>
+
+ICWS_BEGIN_DECLS
+
+/*
+ * Candid's binary format (Candid specification, "Binary Format"): a table of types, the types of
+ * the arguments, then their values.  This header has the typed, streaming way in: a writer and a
+ * reader without a tree and without allocation beyond the output buffer.
+ */
+
+/*
+ * A type: a primitive (negative, the specification's opcode) or the index of an entry of the
+ * message's type table (zero or more).
+ */
+enum icws_candid_primitive {
+  ICWS_CANDID_NULL = -1,
+  ICWS_CANDID_BOOL = -2,
+  ICWS_CANDID_NAT = -3,
+  ICWS_CANDID_INT = -4,
+  ICWS_CANDID_NAT8 = -5,
+  ICWS_CANDID_NAT16 = -6,
+  ICWS_CANDID_NAT32 = -7,
+  ICWS_CANDID_NAT64 = -8,
+  ICWS_CANDID_INT8 = -9,
+  ICWS_CANDID_INT16 = -10,
+  ICWS_CANDID_INT32 = -11,
+  ICWS_CANDID_INT64 = -12,
+  ICWS_CANDID_FLOAT32 = -13,
+  ICWS_CANDID_FLOAT64 = -14,
+  ICWS_CANDID_TEXT = -15,
+  ICWS_CANDID_RESERVED = -16,
+  ICWS_CANDID_EMPTY = -17,
+  ICWS_CANDID_PRINCIPAL = -24,
+};
+
+/* What an entry of a type table is made with. */
+enum icws_candid_constructor {
+  ICWS_CANDID_OPT = -18,
+  ICWS_CANDID_VEC = -19,
+  ICWS_CANDID_RECORD = -20,
+  ICWS_CANDID_VARIANT = -21,
+  ICWS_CANDID_FUNC = -22,
+  ICWS_CANDID_SERVICE = -23,
+  ICWS_CANDID_FUTURE = -25, /* any later constructor: a reader can only skip it */
+};
+
+#define ICWS_CANDID_MAX_TYPES 512 /* entries of a type table that a reader takes */
+#define ICWS_CANDID_MAX_DEPTH 64  /* nesting of values and of types that a reader follows */
+#define ICWS_CANDID_MAX_ARGS 16   /* arguments of a message that a reader takes */
+#define ICWS_CANDID_SKIP_QUOTA                                                                     \
+  65536 /* values without bytes that a reader passes in one message   \
+                                      */
+
+/* icws_candid_field_id returns the number that stands for the field name |name| on the wire. */
+ICWS_EXPORT uint32_t icws_candid_field_id(const char *name);
+
+/*
+ * Writing.  First the types, each entry after those it refers to, then the arguments' types, then
+ * the values in order; a record's values in the order of their field ids.  The writer does not
+ * check values against types: it is the layer below typed encoders.
+ */
+struct icws_candid_field {
+  const char *name;
+  int type;
+};
+
+#define ICWS_CANDID_WRITER_FIELDS 16 /* fields of one record or cases of one variant */
+
+struct icws_candid_writer {
+  struct icws_buf *out;
+  int types;             /* entries so far */
+  size_t table_count_at; /* private */
+};
+
+/* icws_candid_writer_init starts a message in |out|, which is appended to and must outlive the
+ * writer.  |types| is the number of type table entries that will follow. */
+ICWS_EXPORT void icws_candid_writer_init(struct icws_candid_writer *writer, struct icws_buf *out,
+                                         size_t types);
+
+/* Each appends an entry to the type table and returns its index.  Fields may be given in any order;
+ * they are written sorted.  More than ICWS_CANDID_WRITER_FIELDS fields fail the buffer with
+ * ICWS_ERR_LIMIT. */
+ICWS_EXPORT int icws_candid_type_opt(struct icws_candid_writer *writer, int inner);
+ICWS_EXPORT int icws_candid_type_vec(struct icws_candid_writer *writer, int inner);
+ICWS_EXPORT int icws_candid_type_record(struct icws_candid_writer *writer,
+                                        const struct icws_candid_field *fields, size_t count);
+ICWS_EXPORT int icws_candid_type_variant(struct icws_candid_writer *writer,
+                                         const struct icws_candid_field *cases, size_t count);
+
+/* icws_candid_put_args ends the type table with the types of the |count| arguments. */
+ICWS_EXPORT void icws_candid_put_args(struct icws_candid_writer *writer, const int *types,
+                                      size_t count);
+
+/* Values.  icws_candid_put_index writes a variant's case index or a vec's count; a blob is a
+ * vec nat8 in one piece; icws_candid_put_present writes the tag byte of an opt. */
+ICWS_EXPORT void icws_candid_put_bool(struct icws_candid_writer *writer, bool value);
+ICWS_EXPORT void icws_candid_put_nat64(struct icws_candid_writer *writer, uint64_t value);
+ICWS_EXPORT void icws_candid_put_text(struct icws_candid_writer *writer, struct icws_bytes utf8);
+ICWS_EXPORT void icws_candid_put_blob(struct icws_candid_writer *writer, struct icws_bytes bytes);
+ICWS_EXPORT void icws_candid_put_principal(struct icws_candid_writer *writer,
+                                           const struct icws_principal *principal);
+ICWS_EXPORT void icws_candid_put_index(struct icws_candid_writer *writer, uint64_t index);
+ICWS_EXPORT void icws_candid_put_present(struct icws_candid_writer *writer, bool present);
+
+/* icws_candid_case_index returns the index on the wire of the case |name| among |cases|: its rank
+ * by field id. */
+ICWS_EXPORT uint64_t icws_candid_case_index(const struct icws_candid_field *cases, size_t count,
+                                            const char *name);
+
+/*
+ * Reading.  A reader is a cursor over borrowed bytes; nothing is copied.  The first error sticks:
+ * ICWS_ERR_CANDID for malformed bytes and values of another type than asked for, ICWS_ERR_LIMIT for
+ * a passed limit.  |offset| then is where, and |reason| a static phrase that says what.
+ *
+ * Arguments are read in order: icws_candid_next_arg gives the type of the next one, and exactly one
+ * value of that type must then be read or skipped; likewise for each field of a record, the items
+ * of a vec, the value of a case.
+ */
+struct icws_candid_reader {
+  struct icws_bytes input;
+  size_t offset;
+  enum icws_error error;
+  const char *reason;
+  uint32_t quota; /* private, like all below */
+  uint32_t type_count;
+  uint32_t arg_count;
+  uint32_t arg_next;
+  int arg_types[ICWS_CANDID_MAX_ARGS];
+  uint32_t type_offsets[ICWS_CANDID_MAX_TYPES];
+};
+
+/* icws_candid_reader_init reads the header: the type table, which is checked whole, and the
+ * arguments' types.  Returns ICWS_OK, ICWS_ERR_CANDID or ICWS_ERR_LIMIT.  |input| must outlive the
+ * reader and everything read. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_reader_init(struct icws_candid_reader *reader, struct icws_bytes input);
+
+/* icws_candid_next_arg stores the type of the next argument; false when there is none left. */
+ICWS_EXPORT bool icws_candid_next_arg(struct icws_candid_reader *reader, int *type);
+
+/* icws_candid_constructor_of returns what |type| is: its own value for a primitive, else an enum
+ * icws_candid_constructor. */
+ICWS_EXPORT int icws_candid_constructor_of(const struct icws_candid_reader *reader, int type);
+
+/* Each reads a value of wire type |type| that must be of exactly the kind asked for. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_bool(struct icws_candid_reader *reader,
+                                                                 int type, bool *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_nat64(struct icws_candid_reader *reader,
+                                                                  int type, uint64_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_text(struct icws_candid_reader *reader,
+                                                                 int type, struct icws_bytes *utf8);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_blob(struct icws_candid_reader *reader, int type, struct icws_bytes *bytes);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_principal(struct icws_candid_reader *reader, int type,
+                           struct icws_principal *principal);
+
+/* icws_candid_read_opt reads the tag of an opt: |*present|, and then |*inner| is the type of the
+ * value that follows.  Types null and reserved read as an opt that is not present. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_opt(struct icws_candid_reader *reader, int type, bool *present, int *inner);
+
+/* icws_candid_read_vec reads the count of a vec; that many values of |*inner| follow.  The count
+ * is checked against the bytes left, and against the quota where the items take no bytes. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_vec(struct icws_candid_reader *reader, int type, uint64_t *count, int *inner);
+
+/* A walk over the fields of a record, by increasing id. */
+struct icws_candid_record {
+  uint32_t left;       /* fields that are still to come */
+  size_t table_offset; /* private */
+};
+
+/* icws_candid_read_record begins the walk; icws_candid_next_field gives each field's id and type,
+ * whose value is then read or skipped, and false after the last one or after an error. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_record(struct icws_candid_reader *reader, int type,
+                        struct icws_candid_record *record);
+ICWS_EXPORT bool icws_candid_next_field(struct icws_candid_reader *reader,
+                                        struct icws_candid_record *record, uint32_t *id, int *type);
+
+/* icws_candid_read_variant reads the case's index; |*id| is the case's field id and |*type| the
+ * type of the value that follows (often null). */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_variant(struct icws_candid_reader *reader, int type, uint32_t *id, int *inner);
+
+/* icws_candid_skip passes over one value of |type|, of whatever kind, checking its form. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_skip(struct icws_candid_reader *reader,
+                                                            int type);
+
+/* icws_candid_finish skips the arguments that are left and returns the sticky error or, if bytes
+ * are left over, ICWS_ERR_CANDID. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_finish(struct icws_candid_reader *reader);
+
+/* icws_candid_fail makes |reader| fail with ICWS_ERR_CANDID and |reason|, a static phrase, for
+ * typed decoders that miss something; the first error wins.  Returns the sticky error. */
+ICWS_EXPORT enum icws_error icws_candid_fail(struct icws_candid_reader *reader, const char *reason);
+
+ICWS_END_DECLS
+
+#endif

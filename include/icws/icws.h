@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_H
+#define ICWS_H
+
+/*
+ * libicws: IC WebSocket for C.
+ *
+ *   icws/error.h      errors, their sentences, failures
+ *   icws/mem.h        allocators              icws/bytes.h     runs of bytes, buffers, hex
+ *   icws/random.h     randomness              icws/digest.h    SHA-256, SHA-224
+ *   icws/principal.h  principals              icws/cbor.h      CBOR, strictly
+ *   icws/candid.h     Candid                  icws/hashtree.h  hash trees
+ *   icws/identity.h   keys and signers        icws/envelope.h  signed requests
+ *   icws/verifier.h   certificates            icws/message.h   the protocol's messages
+ *   icws/session.h    the client's side, without IO
+ * and in libicws-net, included by name:
+ *   icws/client.h     a client on libuv and libwebsockets
+ *   icws/keys.h       key files, encrypted keys, ECDSA
+ *
+ * CONVENTIONS
+ *
+ * MUST.  What a contract says must hold is the caller's duty; breaking it is undefined, though
+ * assertions, which are kept in release builds, catch what is cheap to catch.  Whatever a peer, a
+ * file or a person can cause is a returned error instead.
+ *
+ * Pointers.  Arguments must not be NULL unless the text says so.  A run of bytes of length 0 may
+ * have a NULL pointer.
+ *
+ * Ownership.  "Borrowed" bytes stay the owner's; the text says until when they must live.
+ * "Copied" ones may go away when the call returns.  What a _new function stores is the caller's to
+ * give to the matching _del; what an _init function sets up is wiped by the matching _wipe, where
+ * there is one.
+ *
+ * Errors.  enum icws_error, zero for success.  Outputs are written on success only, unless the text
+ * says otherwise.  Objects with a life keep their first error.
+ *
+ * Time is an argument, in nanoseconds as uint64_t; names end in _ns or _ms.
+ *
+ * Threads.  No hidden globals but the locked pages that secrets live in, which any thread may
+ * share. Pure functions may be called from any thread; each object says what it allows.
+ *
+ * Before the first use nothing needs to be initialised.
+ */
+
+#include <icws/bytes.h>
+#include <icws/candid.h>
+#include <icws/cbor.h>
+#include <icws/digest.h>
+#include <icws/envelope.h>
+#include <icws/error.h>
+#include <icws/export.h>
+#include <icws/hashtree.h>
+#include <icws/identity.h>
+#include <icws/mem.h>
+#include <icws/message.h>
+#include <icws/principal.h>
+#include <icws/random.h>
+#include <icws/session.h>
+#include <icws/verifier.h>
+#include <icws/version.h>
+
+#endif

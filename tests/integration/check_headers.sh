@@ -11,7 +11,7 @@ cxx=$2
 shift 2
 failed=0
 checked=0
-warnings='-Wall -Wextra -Wpedantic -Wundef -Wshadow -Werror'
+warnings='-Wall -Wextra -Wpedantic -Wundef -Werror'
 
 flags=
 for folder in "$@"; do

@@ -55,10 +55,11 @@ enum icws_candid_constructor {
   ICWS_CANDID_FUTURE = -25, /* any later constructor: a reader can only skip it */
 };
 
-#define ICWS_CANDID_MAX_TYPES 512    /* entries of a type table that a reader takes */
-#define ICWS_CANDID_MAX_DEPTH 64     /* nesting of values and of types that a reader follows */
-#define ICWS_CANDID_MAX_ARGS 16      /* arguments of a message that a reader takes */
-#define ICWS_CANDID_SKIP_QUOTA 65536 /* values without bytes that a reader passes in one message   \
+#define ICWS_CANDID_MAX_TYPES 512 /* entries of a type table that a reader takes */
+#define ICWS_CANDID_MAX_DEPTH 64  /* nesting of values and of types that a reader follows */
+#define ICWS_CANDID_MAX_ARGS 16   /* arguments of a message that a reader takes */
+#define ICWS_CANDID_SKIP_QUOTA                                                                     \
+  65536 /* values without bytes that a reader passes in one message   \
                                       */
 
 /* icws_candid_field_id returns the number that stands for the field name |name| on the wire. */

@@ -28,8 +28,9 @@ ICWS_BEGIN_DECLS
  *   when a message has come             icws_session_recv
  *   when icws_session_deadline passes   icws_session_tick
  *   after each of these, and after icws_session_send and icws_session_close:
- *     while icws_session_next_event     act on the event; answer ICWS_EVENT_SIGN with
- * icws_session_signed while icws_session_next_output    send it; then icws_session_output_done
+ *     while icws_session_next_event     act on the event; answer ICWS_EVENT_SIGN by
+ *                                       icws_session_signed
+ *     while icws_session_next_output    send it; then icws_session_output_done
  *
  * Every message of the canister passes all seven checks before it becomes an event.  There is no
  * way to skip one.
@@ -190,8 +191,10 @@ struct icws_event {
   } u;
 };
 
-/* icws_session_next_event stores the next event; false when there is none. */
-ICWS_EXPORT bool icws_session_next_event(struct icws_session *session, struct icws_event *event);
+/* icws_session_next_event stores the next event; false when there is none.  |now| stamps a message
+ * that is made ready for signing. */
+ICWS_EXPORT bool icws_session_next_event(struct icws_session *session, struct icws_now now,
+                                         struct icws_event *event);
 
 /*
  * icws_session_signed answers ICWS_EVENT_SIGN, now or later: until it is called nothing else is
@@ -200,8 +203,8 @@ ICWS_EXPORT bool icws_session_next_event(struct icws_session *session, struct ic
  * session fails with |reason|.  Returns ICWS_OK, ICWS_ERR_INVALID_STATE if nothing is to be signed
  * (harmless), ICWS_ERR_INVALID_ARGUMENT, or the error that closed the session.
  */
-ICWS_EXPORT ICWS_NODISCARD enum icws_error
-icws_session_signed(struct icws_session *session, struct icws_bytes signature, struct icws_now now);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_session_signed(struct icws_session *session,
+                                                               struct icws_bytes signature);
 ICWS_EXPORT void icws_session_sign_failed(struct icws_session *session,
                                           const struct icws_failure *reason);
 
@@ -219,8 +222,10 @@ struct icws_output {
   const char *close_reason; /* CLOSE: ASCII, at most 123 characters; lives as long as the session */
 };
 
-/* icws_session_next_output stores what is to be sent next, the same until icws_session_output_done;
- * false when there is nothing.  Nothing follows an ICWS_OUTPUT_CLOSE. */
+/* icws_session_next_output stores what is to be sent next; false when there is nothing.
+ * icws_session_output_done tells, at |now|, that the transport has taken what
+ * icws_session_next_output last stored; until then it is stored again.  Nothing follows an
+ * ICWS_OUTPUT_CLOSE. */
 ICWS_EXPORT bool icws_session_next_output(struct icws_session *session, struct icws_output *output);
 ICWS_EXPORT void icws_session_output_done(struct icws_session *session, struct icws_now now);
 

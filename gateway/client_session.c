@@ -61,14 +61,21 @@ static void end(struct client_session *session)
     session->hooks->leave(session->user_data);
 }
 
+void client_session_abandon(struct client_session *session)
+{
+  if (session->state != CLIENT_CLOSED)
+    end(session);
+  client_session_wipe(session);
+}
+
 static void hang_up(struct client_session *session, enum close_code code, const char *reason)
 {
   if (session->connected)
     session->hooks->close(session->user_data, code, reason);
 }
 
-void client_session_refuse(struct client_session *session, enum close_code code,
-                           const char *format, ...)
+void client_session_refuse(struct client_session *session, enum close_code code, const char *format,
+                           ...)
 {
   char reason[REASON_BYTES];
   va_list arguments;
@@ -332,6 +339,7 @@ static void receive_open(struct client_session *session, const struct icws_envel
   const struct icws_principal gateway =
       icws_identity_signer(session->context->config.identity).sender;
   struct icws_open_args args;
+  enum icws_error error;
 
   if (!is_method(envelope, "ws_open")) {
     client_session_refuse(session, CLOSE_POLICY_VIOLATION, "the first frame must call ws_open");
@@ -348,9 +356,12 @@ static void receive_open(struct client_session *session, const struct icws_envel
   session->entry.canister = envelope->canister;
   session->entry.key =
       (struct icws_client_key){.principal = envelope->sender, .nonce = args.client_nonce};
-  if (!session->hooks->enter(session->user_data)) {
-    client_session_refuse(session, CLOSE_POLICY_VIOLATION,
-                          "a client with this principal and nonce is connected already");
+  error = session->hooks->enter(session->user_data);
+  if (error != ICWS_OK) {
+    client_session_refuse(session, CLOSE_POLICY_VIOLATION, "%s",
+                          error == ICWS_ERR_INVALID_STATE
+                              ? "a client with this principal and nonce is connected already"
+                              : icws_strerror(error));
     return;
   }
   enter_state(session, CLIENT_SETUP);
@@ -397,7 +408,6 @@ void client_session_deliver(struct client_session *session, struct icws_bytes fr
 {
   assert(session->state == CLIENT_SETUP || session->state == CLIENT_OPEN);
   if (!session->hooks->send(session->user_data, frame)) {
-    session->context->stats.clients_slow++;
     client_session_refuse(session, CLOSE_POLICY_VIOLATION,
                           "too slow: more than %zu bytes wait to be taken",
                           session->context->config.max_output_bytes);
@@ -419,8 +429,7 @@ void client_session_tick(struct client_session *session)
 
   if (session->state == CLIENT_CLOSED)
     return;
-  if (session->state == CLIENT_INIT &&
-      in_state_ns >= config->first_timeout_ms * GATEWAY_NS_PER_MS)
+  if (session->state == CLIENT_INIT && in_state_ns >= config->first_timeout_ms * GATEWAY_NS_PER_MS)
     client_session_refuse(session, CLOSE_POLICY_VIOLATION, "no ws_open came within %u s",
                           config->first_timeout_ms / 1000);
   else if (session->state == CLIENT_SETUP &&

@@ -38,9 +38,9 @@ enum close_code {
 /* What a session has others do.  |user_data| is the session's. */
 struct client_hooks {
   /* The client's canister and key are known: enter them where messages look for clients, before
-   * ws_open is relayed.  False if they are there already. */
-  bool (*enter)(void *user_data);
-  /* The opposite: messages are not for this client any more.  Follows each enter that was true. */
+   * ws_open is relayed.  ICWS_OK, ICWS_ERR_INVALID_STATE if they are there already, or another. */
+  enum icws_error (*enter)(void *user_data);
+  /* The opposite: messages are not for this client any more.  Follows each enter that succeeded. */
   void (*leave)(void *user_data);
 
   /* The connection, called while it exists.  send queues a frame, false if there is no room; pause
@@ -80,6 +80,10 @@ void client_session_init(struct client_session *session, struct gateway_context 
 /* Cancels what is under way and frees. */
 void client_session_wipe(struct client_session *session);
 
+/* Ends the session without a word to anybody, and cancels what is under way: nothing but
+ * client_session_wipe may follow, and no hook is called but leave. */
+void client_session_abandon(struct client_session *session);
+
 /* A binary frame of the client. */
 void client_session_receive(struct client_session *session, struct icws_bytes frame);
 
@@ -87,8 +91,8 @@ void client_session_receive(struct client_session *session, struct icws_bytes fr
 void client_session_deliver(struct client_session *session, struct icws_bytes frame);
 
 /* Ends the session with a reason, and drops what waits.  Once it has ended it only drops. */
-void client_session_refuse(struct client_session *session, enum close_code code,
-                           const char *format, ...) __attribute__((format(printf, 3, 4)));
+void client_session_refuse(struct client_session *session, enum close_code code, const char *format,
+                           ...) __attribute__((format(printf, 3, 4)));
 
 /* Ends the session because the gateway stops: what the client sent is still relayed. */
 void client_session_dismiss(struct client_session *session, enum close_code code,

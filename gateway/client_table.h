@@ -18,6 +18,7 @@
 struct client_table_entry {
   struct icws_principal canister;
   struct icws_client_key key;
+  void *client;                    /* whoever this is */
   struct client_table_entry *next; /* the table's own */
 };
 

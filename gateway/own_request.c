@@ -30,7 +30,6 @@ enum icws_error own_request_put(struct icws_buf *envelope, const struct gateway_
   icws_call_request_id(&call, request_id);
   icws_request_to_sign(request_id, to_sign);
   icws_identity_sign(config->identity, icws_bytes_of(to_sign, sizeof to_sign), signature);
-  icws_envelope_put(envelope, &call, signer.public_key,
-                    icws_bytes_of(signature, sizeof signature));
+  icws_envelope_put(envelope, &call, signer.public_key, icws_bytes_of(signature, sizeof signature));
   return icws_buf_error(envelope);
 }

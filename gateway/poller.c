@@ -169,8 +169,7 @@ static void answered(struct icws_network_request *request, const struct icws_net
   else if (answer->outcome == ICWS_NETWORK_UNKNOWN)
     fail(poller, "no answer", answer->text);
   else if (icws_get_messages_result_decode(answer->reply, context->poll_messages,
-                                           GATEWAY_POLL_MAX_MESSAGES, &result,
-                                           &failure) != ICWS_OK)
+                                           GATEWAY_POLL_MAX_MESSAGES, &result, &failure) != ICWS_OK)
     fail(poller, "unreadable answer", icws_bytes_text(failure.text));
   else if (!result.ok)
     fail(poller, "refused", result.text);

@@ -106,7 +106,7 @@ static void load_delegated(struct recording *recording, const char *name, size_t
   json_t *cases = vectors_get(root, "cases");
   struct vectors_blob handshake = vectors_hex_at(root, "handshake_hex");
   size_t at;
-  json_t *of_case;
+  json_t *of_case = NULL;
 
   memset(recording, 0, sizeof *recording);
   recording->verifier = verifier_at(root, "root_key_hex");

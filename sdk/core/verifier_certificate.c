@@ -23,28 +23,30 @@ static const struct icws_subnet_delegation *known_delegation(struct icws_verifie
   return NULL;
 }
 
-static enum icws_error find_delegation(struct icws_verifier *verifier,
-                                       const struct icws_parsed_certificate *parsed,
-                                       const struct icws_subnet_delegation **delegation,
-                                       struct icws_failure *failure)
+/* Gives the delegation of |parsed|, known or verified now; or NULL, and |*error| says why. */
+static const struct icws_subnet_delegation *
+find_delegation(struct icws_verifier *verifier, const struct icws_parsed_certificate *parsed,
+                enum icws_error *error, struct icws_failure *failure)
 {
   struct icws_principal subnet;
-  if (icws_principal_init(&subnet, parsed->subnet_id) != ICWS_OK)
-    return icws_fail(failure, ICWS_ERR_CERTIFICATE_DELEGATION,
-                     "delegation: its subnet_id is not a principal");
-  *delegation = known_delegation(verifier, &subnet, parsed->delegation);
-  if (*delegation != NULL)
-    return ICWS_OK;
+  if (icws_principal_init(&subnet, parsed->subnet_id) != ICWS_OK) {
+    *error = icws_fail(failure, ICWS_ERR_CERTIFICATE_DELEGATION,
+                       "delegation: its subnet_id is not a principal");
+    return NULL;
+  }
+  const struct icws_subnet_delegation *known =
+      known_delegation(verifier, &subnet, parsed->delegation);
+  if (known != NULL)
+    return known;
 
   size_t slot = icws_recency_evict(&verifier->delegation_recency);
-  enum icws_error error = icws_subnet_delegation_verify(
-      &verifier->delegations[slot], &subnet, parsed->delegation, &verifier->engine,
-      &verifier->root_key, verifier->config.max_tree_nodes, failure);
-  if (error != ICWS_OK)
-    return error;
+  *error = icws_subnet_delegation_verify(&verifier->delegations[slot], &subnet, parsed->delegation,
+                                         &verifier->engine, &verifier->root_key,
+                                         verifier->config.max_tree_nodes, failure);
+  if (*error != ICWS_OK)
+    return NULL;
   icws_recency_use(&verifier->delegation_recency, slot);
-  *delegation = &verifier->delegations[slot];
-  return ICWS_OK;
+  return &verifier->delegations[slot];
 }
 
 /* --- Certificates ------------------------------------------------------------------------------
@@ -103,9 +105,10 @@ static enum icws_error verify_of_subnet(struct icws_verifier *verifier,
                                         struct icws_known_certificate *known,
                                         struct icws_failure *failure)
 {
-  const struct icws_subnet_delegation *delegation = NULL;
-  enum icws_error error = find_delegation(verifier, &known->parsed, &delegation, failure);
-  if (error != ICWS_OK)
+  enum icws_error error = ICWS_OK;
+  const struct icws_subnet_delegation *delegation =
+      find_delegation(verifier, &known->parsed, &error, failure);
+  if (delegation == NULL)
     return error;
   error = check_delegation(delegation, known, failure);
   if (error != ICWS_OK)

@@ -57,16 +57,18 @@ bool icws_pem_has_label(struct icws_bytes pem, const char *label)
 
 /* Decodes one line; |*len| grows.  libsodium refuses what is not canonical: missing or superfluous
  * padding, and bits left over that are not zero. */
-static bool decode_line(struct icws_bytes line, uint8_t *out, size_t size, size_t *len)
+static const char *decode_line(struct icws_bytes line, uint8_t *out, size_t size, size_t *len)
 {
   size_t decoded;
-  if (line.len == 0 || line.len > LINE_CHARS ||
-      sodium_base642bin(out + *len, size - *len, (const char *)line.data, line.len, NULL, &decoded,
-                        NULL, BASE64) != 0) {
-    return false;
-  }
+  if (line.len == 0 || line.len > LINE_CHARS)
+    return "is not of 64 characters";
+  if (line.len / 4 * 3 > size - *len + 2)
+    return "goes beyond what an Ed25519 key takes";
+  if (sodium_base642bin(out + *len, size - *len, (const char *)line.data, line.len, NULL, &decoded,
+                        NULL, BASE64) != 0)
+    return "is not base64";
   *len += decoded;
-  return true;
+  return NULL;
 }
 
 enum icws_error icws_pem_decode(struct icws_bytes pem, const char *label, uint8_t *out, size_t size,

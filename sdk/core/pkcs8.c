@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkcs8.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum tag {
@@ -12,6 +13,8 @@ enum tag {
   TAG_PUBLIC_KEY_IMPLICIT = 0x81, /* [1] IMPLICIT BIT STRING */
   TAG_PUBLIC_KEY_EXPLICIT = 0xa1, /* [1] EXPLICIT, a BIT STRING within */
 };
+
+#define LONG_FORM 0x80 /* from here on, the first byte of a length says how many follow */
 
 static const uint8_t oid_ed25519[] = {0x2b, 0x65, 0x70}; /* 1.3.101.112, RFC 8410 */
 
@@ -27,7 +30,7 @@ static bool next_is(const struct icws_bytes *rest, enum tag tag)
  * here as well. */
 static bool take(struct icws_bytes *rest, enum tag tag, struct icws_bytes *contents)
 {
-  if (rest->len < 2 || rest->data[0] != tag || rest->data[1] >= 0x80 ||
+  if (rest->len < 2 || rest->data[0] != tag || rest->data[1] >= LONG_FORM ||
       rest->data[1] > rest->len - 2) {
     return false;
   }
@@ -104,8 +107,8 @@ enum icws_error icws_pkcs8_decode(struct icws_bytes der, struct icws_pkcs8 *key,
   struct icws_bytes rest;
   struct icws_pkcs8 found = {0};
   uint8_t version;
-  /* EC and RSA keys are longer than any Ed25519 key: say what is wrong with them. */
-  if (der.len > ICWS_PKCS8_MAX_BYTES && der.data[0] == TAG_SEQUENCE) {
+  /* RSA and EC keys need lengths in the long form: say what is wrong with them. */
+  if (der.len >= LONG_FORM && der.data[0] == TAG_SEQUENCE) {
     return icws_fail(failure, ICWS_ERR_KEY, "PKCS#8: %zu bytes are no Ed25519 key", der.len);
   }
   if (!take_all(der, TAG_SEQUENCE, &rest) || !take_version(&rest, &version)) {

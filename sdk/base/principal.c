@@ -51,7 +51,8 @@ size_t icws_principal_to_text(const struct icws_principal *principal,
   memcpy(checked + CRC_BYTES, principal->bytes, principal->len);
 
   char plain[PLAIN_MAX];
-  size_t plain_len = icws_base32_encode(icws_bytes_of(checked, CRC_BYTES + principal->len), plain);
+  size_t plain_len =
+      icws_base32_encode(icws_bytes_of(checked, CRC_BYTES + (size_t)principal->len), plain);
   size_t written = 0;
   for (size_t i = 0; i < plain_len; i++) {
     if (i > 0 && i % GROUP == 0)

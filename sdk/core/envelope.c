@@ -35,8 +35,8 @@ static enum icws_error read_envelope(struct icws_bytes encoding, struct icws_env
       {.name = "sender_sig", .type = ICWS_CBOR_BYTES},
       {.name = "sender_delegation", .type = ICWS_CBOR_ARRAY},
   };
-  enum icws_error error = icws_cbor_decode_fields(
-      encoding, "envelope", fields, sizeof fields / sizeof fields[0], failure);
+  enum icws_error error = icws_cbor_decode_fields(encoding, "envelope", fields,
+                                                  sizeof fields / sizeof fields[0], failure);
   if (error == ICWS_OK)
     error = require(&fields[0], failure);
   if (error != ICWS_OK)
@@ -108,10 +108,9 @@ static void check_path(struct icws_cbor_reader *reader, uint64_t *labels)
   struct icws_bytes label;
   if (icws_cbor_read_array(reader, labels) != ICWS_OK || *labels > ICWS_PATH_MAX_LABELS)
     return;
-  for (uint64_t i = 0; i < *labels; i++) {
+  for (uint64_t i = 0; i < *labels; i++)
     if (icws_cbor_read_bytes(reader, &label) != ICWS_OK)
       return;
-  }
 }
 
 static enum icws_error read_paths(const struct icws_cbor_field *field,
@@ -124,10 +123,9 @@ static enum icws_error read_paths(const struct icws_cbor_field *field,
   if (error != ICWS_OK)
     return error;
   icws_cbor_reader_init(&reader, field->value.bytes);
-  if (icws_cbor_read_array(&reader, &paths) == ICWS_OK && paths <= ICWS_READ_STATE_MAX_PATHS) {
+  if (icws_cbor_read_array(&reader, &paths) == ICWS_OK && paths <= ICWS_READ_STATE_MAX_PATHS)
     for (uint64_t i = 0; i < paths && labels <= ICWS_PATH_MAX_LABELS; i++)
       check_path(&reader, &labels);
-  }
   if (paths > ICWS_READ_STATE_MAX_PATHS || labels > ICWS_PATH_MAX_LABELS)
     return icws_fail(failure, ICWS_ERR_LIMIT, "envelope: more than %d paths or %d labels in one",
                      ICWS_READ_STATE_MAX_PATHS, ICWS_PATH_MAX_LABELS);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <icws/envelope.h>
 
-#include "delegation.h"
+#include "sender_delegation.h"
 #include "signature.h"
 
 /* Nothing vouches for the anonymous sender, and nothing may seem to. */

@@ -26,11 +26,10 @@ static bool is_ed25519(struct icws_bytes key)
 /* The algorithm stands behind the tag and the length of the outer sequence: 2 to 4 bytes. */
 static bool is_ic_key(struct icws_bytes key)
 {
-  for (size_t at = 2; at <= 4; at++) {
+  for (size_t at = 2; at <= 4; at++)
     if (key.len > at + sizeof ic_algorithm &&
         memcmp(key.data + at, ic_algorithm, sizeof ic_algorithm) == 0)
       return true;
-  }
   return false;
 }
 

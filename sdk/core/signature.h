@@ -12,10 +12,8 @@
  * key) or ICWS_ERR_UNSUPPORTED (canister signatures, WebAuthn, or no |ecdsa|).  |what| names in
  * |failure| what was signed.
  */
-ICWS_NODISCARD enum icws_error icws_signature_verify(struct icws_bytes key,
-                                                     struct icws_bytes message,
-                                                     struct icws_bytes signature,
-                                                     icws_ecdsa_verify_fn *ecdsa, const char *what,
-                                                     struct icws_failure *failure);
+ICWS_NODISCARD enum icws_error
+icws_signature_verify(struct icws_bytes key, struct icws_bytes message, struct icws_bytes signature,
+                      icws_ecdsa_verify_fn *ecdsa, const char *what, struct icws_failure *failure);
 
 #endif

@@ -49,8 +49,10 @@ function(icws_include name visibility)
     return()
   endif()
   foreach(folder IN LISTS ARGN)
-    target_include_directories(${name} ${visibility}
-                               $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/${folder}>)
+    if(IS_DIRECTORY ${PROJECT_SOURCE_DIR}/${folder})
+      target_include_directories(${name} ${visibility}
+                                 $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/${folder}>)
+    endif()
   endforeach()
 endfunction()
 

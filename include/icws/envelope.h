@@ -31,8 +31,15 @@ ICWS_BEGIN_DECLS
  */
 #define ICWS_INGRESS_EXPIRY_MAX_NS UINT64_C(330000000000)
 
-/* A call, the way it is signed.  All runs of bytes are borrowed. */
+enum icws_request_type {
+  ICWS_REQUEST_CALL,
+  ICWS_REQUEST_QUERY,
+  ICWS_REQUEST_READ_STATE,
+};
+
+/* A call or a query, the way it is signed.  All runs of bytes are borrowed. */
 struct icws_call {
+  enum icws_request_type type; /* ICWS_REQUEST_CALL or ICWS_REQUEST_QUERY; zero is a call */
   struct icws_principal canister;
   struct icws_principal sender;
   struct icws_bytes method; /* UTF-8 */
@@ -62,12 +69,6 @@ ICWS_EXPORT void icws_envelope_put(struct icws_buf *buf, const struct icws_call 
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_content_request_id(struct icws_bytes content, uint8_t out[ICWS_REQUEST_ID_BYTES],
                         struct icws_failure *failure);
-
-enum icws_request_type {
-  ICWS_REQUEST_CALL,
-  ICWS_REQUEST_QUERY,
-  ICWS_REQUEST_READ_STATE,
-};
 
 /* A decoded envelope; everything is borrowed from its encoding. */
 struct icws_envelope {

@@ -39,14 +39,24 @@ by_cmake() {
   run "$work/cmake-$1/net"
 }
 
-# Naming the archives makes the linker take ours, and the rest as the system has it.
+# requires FIELD PACKAGE: the packages that its .pc file names there.
+requires() {
+  pkg-config "--print-$1" "$2" | sed 's/ .*//' | grep -v '^libicws'
+}
+
+# Our archives, with the libraries of the system as they are: shared. (pkg-config --static would ask
+# for the archives' own dependencies all the way down, which Debian does not install with them.)
+static_libs() {
+  echo "$libdir/libicws-net.a" "$libdir/libicws.a"
+  pkg-config --libs $(requires requires-private libicws-net) $(requires requires-private libicws)
+}
+
 by_pkg_config() {
   for program in core net; do
     package=libicws
     [ $program = net ] && package=libicws-net
     if [ "$1" = ON ]; then
-      libs=$(pkg-config --static --libs $package |
-        sed 's/-licws-net\>/-l:libicws-net.a/; s/-licws\( \|$\)/-l:libicws.a\1/')
+      libs=$(static_libs)
     else
       libs=$(pkg-config --libs $package)
     fi
@@ -66,4 +76,5 @@ by_cmake OFF
 by_cmake ON
 by_pkg_config OFF
 by_pkg_config ON
-run "$prefix/bin/icws" --version
+# A program finds its libraries by itself, wherever the tree was put.
+"$prefix/bin/icws" --version

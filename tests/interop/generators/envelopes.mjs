@@ -3,10 +3,27 @@ import { Cbor } from '@dfinity/agent';
 import { DelegationChain, DelegationIdentity } from '@dfinity/identity';
 import { canisterId } from '../lib/certificate.mjs';
 import { concat, flip, hex, seeded, seededNat64, unhex } from '../lib/bytes.mjs';
-import { ANONYMOUS, callContent, encodeEnvelope, encodeFrame, judgeEnvelope, requestId, requestMessage, seal } from '../lib/envelope.mjs';
+import {
+  ANONYMOUS,
+  callContent,
+  encodeEnvelope,
+  encodeFrame,
+  judgeEnvelope,
+  requestId,
+  requestMessage,
+  seal,
+} from '../lib/envelope.mjs';
 import { assert } from '../lib/files.mjs';
-import { derOf, ed25519Key, p256Key, principalOfDer, secp256k1Key, withPrefix } from '../lib/keys.mjs';
-import { AppMessage, CloseArgs, GetMessagesArgs, encode, encodeMessageArgs, encodeOpenArgs, keepAliveMessage } from '../lib/protocol.mjs';
+import { derOf, ed25519Key, p256Key, principalOfDer, secp256k1Key } from '../lib/keys.mjs';
+import {
+  AppMessage,
+  CloseArgs,
+  GetMessagesArgs,
+  encode,
+  encodeMessageArgs,
+  encodeOpenArgs,
+  keepAliveMessage,
+} from '../lib/protocol.mjs';
 
 const NOW = 1_700_000_000_000_000_000n;
 const SECOND = 1_000_000_000n;
@@ -24,19 +41,32 @@ const openArg = encodeOpenArgs({ client_nonce: seededNat64('client nonce'), gate
 function messageArg(sender, service) {
   const content = service ? keepAliveMessage(7n) : encode(AppMessage, { text: 'ping \u2013 \u21c4', timestamp: NOW });
   return encodeMessageArgs({
-    client_key: clientKey(sender), sequence_num: service ? 2n : 1n, timestamp: NOW, is_service_message: service, content,
+    client_key: clientKey(sender),
+    sequence_num: service ? 2n : 1n,
+    timestamp: NOW,
+    is_service_message: service,
+    content,
   });
 }
 
-const contentFor = (identity, fields = {}) => callContent({
-  canister: CANISTER, method: 'ws_open', arg: openArg, sender: identity.getPrincipal(), expiry: NOW + 240n * SECOND,
-  nonce: seeded('call nonce', 16), ...fields,
-});
+const contentFor = (identity, fields = {}) =>
+  callContent({
+    canister: CANISTER,
+    method: 'ws_open',
+    arg: openArg,
+    sender: identity.getPrincipal(),
+    expiry: NOW + 240n * SECOND,
+    nonce: seeded('call nonce', 16),
+    ...fields,
+  });
 
 async function chain(keys, options = []) {
   let previous;
   for (let i = 0; i + 1 < keys.length; i++)
-    previous = await DelegationChain.create(keys[i], keys[i + 1].getPublicKey(), options[i]?.expiry ?? LATER, { previous, targets: options[i]?.targets });
+    previous = await DelegationChain.create(keys[i], keys[i + 1].getPublicKey(), options[i]?.expiry ?? LATER, {
+      previous,
+      targets: options[i]?.targets,
+    });
   return previous;
 }
 
@@ -47,14 +77,25 @@ async function delegated(keys, options) {
 async function validEnvelopes() {
   const out = [];
   const add = async (name, identity, fields) => out.push([name, await seal(identity, contentFor(identity, fields))]);
-  for (const [kind, identity] of [['ed25519', ED], ['secp256k1', K1], ['p256', P256]]) {
+  for (const [kind, identity] of [
+    ['ed25519', ED],
+    ['secp256k1', K1],
+    ['p256', P256],
+  ]) {
     const sender = identity.getPrincipal();
     await add(`ws_open, ${kind}`, identity);
     await add(`ws_message, ${kind}`, identity, { method: 'ws_message', arg: messageArg(sender, false) });
     await add(`ws_message keep-alive, ${kind}`, identity, { method: 'ws_message', arg: messageArg(sender, true) });
   }
-  await add('ws_close, ed25519', ed25519Key('gateway'), { method: 'ws_close', arg: encode(CloseArgs, { client_key: clientKey(ED.getPrincipal()) }) });
-  await add('ws_get_messages query, ed25519', ed25519Key('gateway'), { method: 'ws_get_messages', arg: encode(GetMessagesArgs, { nonce: 5n }), type: 'query' });
+  await add('ws_close, ed25519', ed25519Key('gateway'), {
+    method: 'ws_close',
+    arg: encode(CloseArgs, { client_key: clientKey(ED.getPrincipal()) }),
+  });
+  await add('ws_get_messages query, ed25519', ed25519Key('gateway'), {
+    method: 'ws_get_messages',
+    arg: encode(GetMessagesArgs, { nonce: 5n }),
+    type: 'query',
+  });
   await add('no nonce, ed25519', ED, { nonce: undefined });
   await add('nonce of 32 bytes, ed25519', ED, { nonce: seeded('nonce 32', 32) });
   await add('empty argument, ed25519', ED, { arg: new Uint8Array() });
@@ -65,7 +106,10 @@ async function validEnvelopes() {
   await add('one delegation, p256 to ed25519', await delegated([P256, ed25519Key('session 1')]));
   await add('one delegation with targets', await delegated([ED, ed25519Key('session 1')], [{ targets: [ELSEWHERE, CANISTER] }]));
   await add('two delegations, secp256k1 to p256 to ed25519', await delegated([K1, P256, ed25519Key('session 1')]));
-  await add('two delegations, each with targets', await delegated([ED, K1, ed25519Key('session 1')], [{ targets: [CANISTER] }, { targets: [CANISTER, ELSEWHERE] }]));
+  await add(
+    'two delegations, each with targets',
+    await delegated([ED, K1, ed25519Key('session 1')], [{ targets: [CANISTER] }, { targets: [CANISTER, ELSEWHERE] }]),
+  );
   await add('20 delegations', await delegated(Array.from({ length: 21 }, (_, i) => ed25519Key(`link ${i}`))));
   out.push(['anonymous ws_open', { content: contentFor({ getPrincipal: () => ANONYMOUS }) }]);
   return out;
@@ -73,7 +117,9 @@ async function validEnvelopes() {
 
 async function readStateEnvelope() {
   const content = {
-    request_type: 'read_state', paths: [[new TextEncoder().encode('request_status'), requestId(contentFor(ED))]], sender: ED.getPrincipal(),
+    request_type: 'read_state',
+    paths: [[new TextEncoder().encode('request_status'), requestId(contentFor(ED))]],
+    sender: ED.getPrincipal(),
     ingress_expiry: contentFor(ED).ingress_expiry,
   };
   return ['read_state, ed25519', await seal(ED, content)];
@@ -85,7 +131,9 @@ async function invalidEnvelopes() {
   const session = ed25519Key('session 1');
   const sealed = async (fields, identity = ED) => seal(identity, contentFor(identity, fields));
   const withKey = async (der, signature) => ({
-    content: contentFor({ getPrincipal: () => principalOfDer(der) }), sender_pubkey: der, sender_sig: signature ?? good.sender_sig,
+    content: contentFor({ getPrincipal: () => principalOfDer(der) }),
+    sender_pubkey: der,
+    sender_sig: signature ?? good.sender_sig,
   });
   const der = derOf(ED);
   const swapped = await delegated([ED, K1, session]);
@@ -104,26 +152,50 @@ async function invalidEnvelopes() {
     ['signature cut short', 'bad_signature', { ...good, sender_sig: good.sender_sig.slice(0, 63) }],
     ['signature without the domain separator', 'bad_signature', { ...good, sender_sig: await ED.sign(requestId(good.content)) }],
     ['signed by another key', 'bad_signature', { ...good, sender_sig: await session.sign(requestMessage(good.content)) }],
-    ['secp256k1 signature altered', 'bad_signature', await sealed({}, K1).then(e => ({ ...e, sender_sig: flip(e.sender_sig, 40) }))],
+    [
+      'secp256k1 signature altered',
+      'bad_signature',
+      await sealed({}, K1).then(e => ({ ...e, sender_sig: flip(e.sender_sig, 40) })),
+    ],
     ['p256 signature altered', 'bad_signature', await sealed({}, P256).then(e => ({ ...e, sender_sig: flip(e.sender_sig, 40) }))],
     ['p256 signature all zero', 'bad_signature', { ...(await sealed({}, P256)), sender_sig: new Uint8Array(64) }],
-    ['signed by the root key in place of the delegate', 'bad_signature', { ...oneDelegation, sender_sig: await ED.sign(requestMessage(oneDelegation.content)) }],
+    [
+      'signed by the root key in place of the delegate',
+      'bad_signature',
+      { ...oneDelegation, sender_sig: await ED.sign(requestMessage(oneDelegation.content)) },
+    ],
     ['sender of another key', 'sender_mismatch', await sealed({ sender: K1.getPrincipal() })],
-    ['sender of the delegate in place of the root', 'sender_mismatch', await sealed({ sender: session.getPrincipal() }, await delegated([ED, session]))],
+    [
+      'sender of the delegate in place of the root',
+      'sender_mismatch',
+      await sealed({ sender: session.getPrincipal() }, await delegated([ED, session])),
+    ],
     ['delegation expired', 'delegation_expired', await chainOf([ED, session], [{ expiry: EARLIER }])],
     ['second delegation expired', 'delegation_expired', await chainOf([ED, K1, session], [{}, { expiry: EARLIER }])],
     ['targets leave the canister out', 'target_not_covered', await chainOf([ED, session], elsewhere)],
-    ['targets of the second delegation leave it out', 'target_not_covered', await chainOf([ED, K1, session], [{ targets: [CANISTER] }, ...elsewhere])],
+    [
+      'targets of the second delegation leave it out',
+      'target_not_covered',
+      await chainOf([ED, K1, session], [{ targets: [CANISTER] }, ...elsewhere]),
+    ],
     ['empty list of targets', 'target_not_covered', await chainOf([ED, session], [{ targets: [] }])],
     ['delegations in the wrong order', 'bad_delegation_signature', await sealed({}, swapped)],
-    ['delegation of another root key', 'bad_delegation_signature', { ...(await sealed({}, wrongSigner)), sender_delegation: stranger.delegations }],
+    [
+      'delegation of another root key',
+      'bad_delegation_signature',
+      { ...(await sealed({}, wrongSigner)), sender_delegation: stranger.delegations },
+    ],
     ['targets removed after signing', 'bad_delegation_signature', await chainOf([ED, session], elsewhere).then(stripTargets)],
     ['delegation left out', 'bad_signature', { ...oneDelegation, sender_delegation: undefined }],
     ['21 delegations', 'too_many_delegations', await chainOf(links)],
     ['root key again in the chain', 'repeated_key', await chainOf([ED, K1, ED])],
     ['delegate twice in the chain', 'repeated_key', await chainOf([ED, K1, session, K1])],
     ['anonymous with a signature', 'anonymous_with_signature', { ...good, content: contentFor({ getPrincipal: () => ANONYMOUS }) }],
-    ['anonymous with a public key', 'anonymous_with_signature', { content: contentFor({ getPrincipal: () => ANONYMOUS }), sender_pubkey: der }],
+    [
+      'anonymous with a public key',
+      'anonymous_with_signature',
+      { content: contentFor({ getPrincipal: () => ANONYMOUS }), sender_pubkey: der },
+    ],
     ['no signature', 'missing_signature', { content: good.content, sender_pubkey: der }],
     ['no public key', 'missing_signature', { content: good.content, sender_sig: good.sender_sig }],
     ['neither key nor signature', 'missing_signature', { content: good.content }],
@@ -160,20 +232,34 @@ function describe(name, envelope, expected) {
   assert(hex(requestId(content)) === hex(requestId(envelope.content)), `request id of "${name}"`);
   const optional = (key, value) => (value === undefined ? {} : { [key]: hex(value) });
   return {
-    name, expected, request_type: content.request_type, sender: envelope.content.sender.toText(),
-    ...(content.canister_id && { canister_id: envelope.content.canister_id.toText(), method: content.method_name, arg_hex: hex(content.arg) }),
-    ingress_expiry: String(content.ingress_expiry), ...optional('nonce_hex', content.nonce),
-    ...optional('pubkey_hex', present.sender_pubkey), ...optional('sig_hex', present.sender_sig),
+    name,
+    expected,
+    request_type: content.request_type,
+    sender: envelope.content.sender.toText(),
+    ...(content.canister_id && {
+      canister_id: envelope.content.canister_id.toText(),
+      method: content.method_name,
+      arg_hex: hex(content.arg),
+    }),
+    ingress_expiry: String(content.ingress_expiry),
+    ...optional('nonce_hex', content.nonce),
+    ...optional('pubkey_hex', present.sender_pubkey),
+    ...optional('sig_hex', present.sender_sig),
     delegations: present.sender_delegation?.length ?? 0,
-    request_id_hex: hex(requestId(content)), envelope_hex: hex(bytes), websocket_frame_hex: hex(encodeFrame(present)),
+    request_id_hex: hex(requestId(content)),
+    envelope_hex: hex(bytes),
+    websocket_frame_hex: hex(encodeFrame(present)),
   };
 }
 
 export default async function envelopes() {
-  const cases = [...(await validEnvelopes()), await readStateEnvelope()].map(([name, envelope]) => describe(name, envelope, 'valid'));
+  const cases = [...(await validEnvelopes()), await readStateEnvelope()].map(([name, envelope]) =>
+    describe(name, envelope, 'valid'),
+  );
   for (const [name, expected, envelope] of await invalidEnvelopes()) cases.push(describe(name, envelope, expected));
   return {
-    about: 'Envelopes as @dfinity/agent, identity and identity-secp256k1 3.4.3 sign and encode them (P-256 keys sign with @noble/curves 1.9.7), made by tests/interop; binary values are hex. expected is "valid" or what alone is wrong: bad_signature, sender_mismatch, delegation_expired, target_not_covered, bad_delegation_signature, too_many_delegations, repeated_key, anonymous_with_signature, missing_signature, nonce_too_long, bad_public_key, expired, expiry_too_far. Judge at now_ns. websocket_frame_hex is the self-described map {envelope}. The order of map keys is free.',
+    about:
+      'Envelopes as @dfinity/agent, identity and identity-secp256k1 3.4.3 sign and encode them (P-256 keys sign with @noble/curves 1.9.7), made by tests/interop; binary values are hex. expected is "valid" or what alone is wrong: bad_signature, sender_mismatch, delegation_expired, target_not_covered, bad_delegation_signature, too_many_delegations, repeated_key, anonymous_with_signature, missing_signature, nonce_too_long, bad_public_key, expired, expiry_too_far. Judge at now_ns. websocket_frame_hex is the self-described map {envelope}. The order of map keys is free.',
     now_ns: String(NOW),
     client_seed_hex: hex(seeded('client')),
     client_secp256k1_secret_hex: hex(seeded('client k1')),

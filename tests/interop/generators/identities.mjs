@@ -13,7 +13,10 @@ async function signedFields(identity, message) {
   const signature = new Uint8Array(await identity.sign(message));
   assert(verifySignature(publicKey, signature, message) === true, 'signature');
   return {
-    public_key_der: hex(publicKey), principal: principalOfDer(publicKey).toText(), message: hex(message), signature: hex(signature),
+    public_key_der: hex(publicKey),
+    principal: principalOfDer(publicKey).toText(),
+    message: hex(message),
+    signature: hex(signature),
   };
 }
 
@@ -30,7 +33,10 @@ async function ed25519Case(label, seed, message) {
   const raw = derOf(identity).slice(12);
   const v1 = der.pem('PRIVATE KEY', der.ed25519Pkcs8V1(seed));
   return {
-    kind: 'ed25519', seed: hex(seed), ...fields, pem_pkcs8_v1: assertNodeReads(v1, derOf(identity)),
+    kind: 'ed25519',
+    seed: hex(seed),
+    ...fields,
+    pem_pkcs8_v1: assertNodeReads(v1, derOf(identity)),
     pem_pkcs8_v2: der.pem('PRIVATE KEY', der.ed25519Pkcs8V2Explicit(seed, raw)),
     pem_pkcs8_v2_rfc8410: der.pem('PRIVATE KEY', der.ed25519Pkcs8V2(seed, raw)),
   };
@@ -52,8 +58,13 @@ function encryptedCases() {
     ['scrypt N=16384 r=8 p=1, AES-256-CBC', der.encryptScrypt(inner, PASSPHRASE, salt, iv, { N: 16384, r: 8, p: 1 })],
   ];
   return forms.map(([protection, sealed]) => ({
-    kind: 'ed25519_encrypted', protection, seed: hex(seed), public_key_der: hex(publicKey),
-    principal: principalOfDer(publicKey).toText(), passphrase: PASSPHRASE, wrong_passphrase: 'incorrect horse battery staple',
+    kind: 'ed25519_encrypted',
+    protection,
+    seed: hex(seed),
+    public_key_der: hex(publicKey),
+    principal: principalOfDer(publicKey).toText(),
+    passphrase: PASSPHRASE,
+    wrong_passphrase: 'incorrect horse battery staple',
     pem_encrypted: assertNodeReads(der.pem('ENCRYPTED PRIVATE KEY', sealed), publicKey, PASSPHRASE),
   }));
 }
@@ -62,7 +73,9 @@ async function ecdsaCase(kind, identity, secret) {
   const raw = derOf(identity).slice(-65);
   const [sec1, pkcs8] = [der.ecSec1(secret, raw, der.CURVES[kind]), der.ecPkcs8(secret, raw, der.CURVES[kind])];
   return {
-    kind, secret: hex(secret), ...(await signedFields(identity, utf8(`signed with ${kind}`))),
+    kind,
+    secret: hex(secret),
+    ...(await signedFields(identity, utf8(`signed with ${kind}`))),
     pem_sec1: assertNodeReads(der.pem('EC PRIVATE KEY', sec1), derOf(identity)),
     pem_pkcs8: assertNodeReads(der.pem('PRIVATE KEY', pkcs8), derOf(identity)),
   };
@@ -102,7 +115,8 @@ function invalidFiles() {
 
 export default async function identities() {
   return {
-    about: 'Keys from fixed seeds, made with @dfinity/identity, @dfinity/identity-secp256k1 3.4.3 and @noble/curves 1.9.7 (P-256) by tests/interop; hex but for PEM and principals. Ed25519 signs the message, ECDSA its SHA-256, r||s. pem_pkcs8_v2 holds the public key as a1 23 03 21 00, pem_pkcs8_v2_rfc8410 as 81 21 00. Node\'s OpenSSL read every PEM file but the v2 ones. Every invalid_pem must be refused.',
+    about:
+      "Keys from fixed seeds, made with @dfinity/identity, @dfinity/identity-secp256k1 3.4.3 and @noble/curves 1.9.7 (P-256) by tests/interop; hex but for PEM and principals. Ed25519 signs the message, ECDSA its SHA-256, r||s. pem_pkcs8_v2 holds the public key as a1 23 03 21 00, pem_pkcs8_v2_rfc8410 as 81 21 00. Node's OpenSSL read every PEM file but the v2 ones. Every invalid_pem must be refused.",
     cases: [...(await ed25519Cases()), ...encryptedCases(), ...(await ecdsaCases()), ...invalidFiles()],
   };
 }

@@ -46,7 +46,6 @@ export function float64(value) {
 }
 
 const BREAK = Uint8Array.of(0xff);
-export const indefiniteMap = pairs =>
-  concat(Uint8Array.of(0xbf), ...pairs.map(([key, value]) => concat(text(key), value)), BREAK);
+export const indefiniteMap = pairs => concat(Uint8Array.of(0xbf), ...pairs.map(([key, value]) => concat(text(key), value)), BREAK);
 export const indefiniteBytes = chunks => concat(Uint8Array.of(0x5f), ...chunks.map(bytes), BREAK);
 export const indefiniteText = chunks => concat(Uint8Array.of(0x7f), ...chunks.map(text), BREAK);

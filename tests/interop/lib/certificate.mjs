@@ -27,10 +27,11 @@ export const ROOT = blsKey('bls root');
 export const SUBNET = blsKey('bls subnet');
 export const STRANGER = blsKey('bls stranger');
 
-export const canisterId = n => Principal.fromUint8Array(concat(Uint8Array.of(0, 0, 0, 0, 0, 0x10, n >> 8, n & 0xff), Uint8Array.of(1, 1)));
+export const canisterId = n =>
+  Principal.fromUint8Array(concat(Uint8Array.of(0, 0, 0, 0, 0, 0x10, n >> 8, n & 0xff), Uint8Array.of(1, 1)));
 export const leb = n => new Uint8Array(lebEncode(n));
 
-export const signTree = (tree, key) => key.sign(withPrefix('ic-state-root', digest(tree)));
+const signTree = (tree, key) => key.sign(withPrefix('ic-state-root', digest(tree)));
 
 export function encodeCertificate(tree, key, delegation) {
   return Cbor.encode({ tree, signature: signTree(tree, key), ...(delegation && { delegation }) });
@@ -51,10 +52,10 @@ export function dataTree({ canister, certifiedData, time, timeLeaf = leaf(leb(ti
   ]);
 }
 
-export const encodeRanges = ranges => Cbor.encode(ranges.map(pair => pair.map(id => id.toUint8Array())));
+const encodeRanges = ranges => Cbor.encode(ranges.map(pair => pair.map(id => id.toUint8Array())));
 
 // The tree of a delegation certificate. `flat`: list of [first, last]; `shards`: list of such lists.
-export function delegationTree({ subnet = SUBNET.principal, publicKey = SUBNET.der, flat, shards, time }) {
+function delegationTree({ subnet = SUBNET.principal, publicKey = SUBNET.der, flat, shards, time }) {
   const id = subnet.toUint8Array();
   const fields = [
     ...(flat ? [labeled('canister_ranges', leaf(encodeRanges(flat)))] : []),

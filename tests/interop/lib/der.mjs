@@ -70,6 +70,9 @@ export function encryptScrypt(pkcs8, passphrase, salt, iv, { N, r, p }) {
 }
 
 export function pem(label, der) {
-  const lines = Buffer.from(der).toString('base64').match(/.{1,64}/g).join('\n');
+  const lines = Buffer.from(der)
+    .toString('base64')
+    .match(/.{1,64}/g)
+    .join('\n');
   return `-----BEGIN ${label}-----\n${lines}\n-----END ${label}-----\n`;
 }

@@ -15,11 +15,16 @@ const domain = name => concat(Uint8Array.of(name.length), utf8(name));
 
 export function digest(tree) {
   switch (tree[0]) {
-    case 0: return sha256(domain('ic-hashtree-empty'));
-    case 1: return sha256(concat(domain('ic-hashtree-fork'), digest(tree[1]), digest(tree[2])));
-    case 2: return sha256(concat(domain('ic-hashtree-labeled'), tree[1], digest(tree[2])));
-    case 3: return sha256(concat(domain('ic-hashtree-leaf'), tree[1]));
-    default: return tree[1];
+    case 0:
+      return sha256(domain('ic-hashtree-empty'));
+    case 1:
+      return sha256(concat(domain('ic-hashtree-fork'), digest(tree[1]), digest(tree[2])));
+    case 2:
+      return sha256(concat(domain('ic-hashtree-labeled'), tree[1], digest(tree[2])));
+    case 3:
+      return sha256(concat(domain('ic-hashtree-leaf'), tree[1]));
+    default:
+      return tree[1];
   }
 }
 

@@ -14,7 +14,7 @@ const MAX_NAT64 = 0xffff_ffff_ffff_ffffn;
 const compare = (a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b));
 const flatten = tree => (tree[0] === 0 ? [] : tree[0] === 1 ? [...flatten(tree[1]), ...flatten(tree[2])] : [tree]);
 
-export function wellFormed(tree) {
+function wellFormed(tree) {
   if (!wellShaped(tree)) return false;
   const nodes = flatten(tree);
   const labels = nodes.filter(node => node[0] === 2).map(node => node[1]);
@@ -36,8 +36,11 @@ function subtree(tree, [label, ...rest]) {
   return node && subtree(node[2], rest);
 }
 
-export function lookup(tree, path) {
-  const found = subtree(tree, path.map(label => (typeof label === 'string' ? utf8(label) : label)));
+function lookup(tree, path) {
+  const found = subtree(
+    tree,
+    path.map(label => (typeof label === 'string' ? utf8(label) : label)),
+  );
   return found?.[0] === 3 ? found[1] : undefined;
 }
 
@@ -56,7 +59,9 @@ function authorised(tree, subnet, id) {
     const flat = lookup(tree, ['subnet', subnet, 'canister_ranges']);
     return flat !== undefined && inside(id, Cbor.decode(flat));
   }
-  const shard = flatten(shards).filter(node => node[0] === 2 && compare(node[1], id) <= 0).at(-1);
+  const shard = flatten(shards)
+    .filter(node => node[0] === 2 && compare(node[1], id) <= 0)
+    .at(-1);
   return shard !== undefined && inside(id, Cbor.decode(shard[2][1]));
 }
 
@@ -67,7 +72,10 @@ function signed(cert, der) {
   const key = `${hex(cert.signature)} ${hex(der)} ${hex(digest(cert.tree))}`;
   if (!verified.has(key)) {
     const point = bls12_381.shortSignatures.hash(withPrefix('ic-state-root', digest(cert.tree)));
-    verified.set(key, safely(() => bls12_381.shortSignatures.verify(cert.signature, point, der.slice(-96))));
+    verified.set(
+      key,
+      safely(() => bls12_381.shortSignatures.verify(cert.signature, point, der.slice(-96))),
+    );
   }
   return verified.get(key);
 }
@@ -108,7 +116,8 @@ export function failedChecks(frame, now, state) {
   const hash = lookup(witness, ['websocket', key]);
   const nonce = keyNonce(key, state.gateway);
   const { client_principal: principal, client_nonce: clientNonce } = message.client_key;
-  const ours = equal(principal, state.clientKey.client_principal.toUint8Array()) && BigInt(clientNonce) === state.clientKey.client_nonce;
+  const ours =
+    equal(principal, state.clientKey.client_principal.toUint8Array()) && BigInt(clientNonce) === state.clientKey.client_nonce;
   const passed = {
     1: fresh && certificateHolds(certificate, canister, state.rootKey),
     2: wellFormed(witness) && data !== undefined && equal(data, digest(witness)),

@@ -2,7 +2,7 @@
 // The identities that sign, each from a fixed secret.
 
 import { SignIdentity } from '@dfinity/agent';
-import { DelegationIdentity, Ed25519KeyIdentity } from '@dfinity/identity';
+import { Ed25519KeyIdentity } from '@dfinity/identity';
 import { Secp256k1KeyIdentity } from '@dfinity/identity-secp256k1';
 import { Principal } from '@dfinity/principal';
 import { ed25519 } from '@noble/curves/ed25519';
@@ -11,7 +11,7 @@ import { secp256k1 } from '@noble/curves/secp256k1';
 import { concat, equal, seeded, sha256, unhex } from './bytes.mjs';
 import { CURVES, ecSpki } from './der.mjs';
 
-export const ED25519_PREFIX = unhex('302a300506032b6570032100');
+const ED25519_PREFIX = unhex('302a300506032b6570032100');
 
 export const ed25519Key = label => Ed25519KeyIdentity.generate(seeded(label));
 export const secp256k1Key = label => Secp256k1KeyIdentity.fromSecretKey(seeded(label));
@@ -35,13 +35,15 @@ export const p256Key = label => new P256Identity(seeded(label));
 
 export const derOf = identity => new Uint8Array(identity.getPublicKey().toDer());
 export const principalOfDer = der => Principal.selfAuthenticating(der);
-export { DelegationIdentity };
 
 // Verifies a plain signature by the key's DER form. Returns null for a key that is none of the three kinds.
 export function verifySignature(der, signature, message) {
   if (equal(der.slice(0, 12), ED25519_PREFIX) && der.length === 44)
     return ed25519.verify(signature, message, der.slice(12), { zip215: false });
-  for (const [curve, name] of [[secp256k1, 'secp256k1'], [p256, 'p256']]) {
+  for (const [curve, name] of [
+    [secp256k1, 'secp256k1'],
+    [p256, 'p256'],
+  ]) {
     const raw = der.slice(-65);
     if (der.length > 65 && raw[0] === 4 && equal(der, ecSpki(raw, CURVES[name])))
       return signature.length === 64 && curve.verify(signature, sha256(message), raw, { lowS: false });

@@ -6,7 +6,7 @@ import { Cbor } from '@dfinity/agent';
 import { Principal } from '@dfinity/principal';
 
 export const ClientKey = IDL.Record({ client_principal: IDL.Principal, client_nonce: IDL.Nat64 });
-export const WebsocketMessage = IDL.Record({
+const WebsocketMessage = IDL.Record({
   client_key: ClientKey,
   sequence_num: IDL.Nat64,
   timestamp: IDL.Nat64,
@@ -55,10 +55,9 @@ export const CloseArgs = IDL.Record({ client_key: ClientKey });
 export const GetMessagesArgs = IDL.Record({ nonce: IDL.Nat64 });
 
 export const encode = (type, value) => new Uint8Array(IDL.encode([type], [value]));
-export const encodeService = value => encode(ServiceMessage, value);
+const encodeService = value => encode(ServiceMessage, value);
 export const encodeOpenArgs = value => encode(OpenArgs, value);
-export const encodeMessageArgs = (msg, app = []) =>
-  new Uint8Array(IDL.encode([MessageArgs, IDL.Opt(AppMessage)], [{ msg }, app]));
+export const encodeMessageArgs = (msg, app = []) => new Uint8Array(IDL.encode([MessageArgs, IDL.Opt(AppMessage)], [{ msg }, app]));
 
 export const openMessage = clientKey => encodeService({ OpenMessage: { client_key: clientKey } });
 export const ackMessage = n => encodeService({ AckMessage: { last_incoming_sequence_num: n } });

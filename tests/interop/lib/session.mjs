@@ -8,7 +8,7 @@ import { ed25519Key } from './keys.mjs';
 import { AppMessage, encode, encodeContent, encodeRelayed, messageKey, openMessage } from './protocol.mjs';
 
 export const SECOND = 1_000_000_000n;
-export const START = 1_700_000_000n * SECOND;
+const START = 1_700_000_000n * SECOND;
 export const CANISTER = canisterId(3);
 export const GATEWAY = ed25519Key('gateway').getPrincipal();
 export const OTHER_GATEWAY = ed25519Key('other gateway').getPrincipal();
@@ -21,9 +21,24 @@ export const at = seconds => START + BigInt(seconds) * SECOND;
 export const appPayload = text => encode(AppMessage, { text, timestamp: START });
 
 // A message of the canister. Sequence number n is the gateway's message 16 + n unless said otherwise.
-export function message({ seq, payload = appPayload(`message ${seq}`), service = false, nonce, key, clientKey = CLIENT_KEY, time, timestamp }) {
+export function message({
+  seq,
+  payload = appPayload(`message ${seq}`),
+  service = false,
+  nonce,
+  key,
+  clientKey = CLIENT_KEY,
+  time,
+  timestamp,
+}) {
   const number = nonce ?? FIRST_NONCE - 1n + BigInt(seq);
-  const content = encodeContent({ clientKey, sequenceNum: BigInt(seq), timestamp: timestamp ?? time, isServiceMessage: service, content: payload });
+  const content = encodeContent({
+    clientKey,
+    sequenceNum: BigInt(seq),
+    timestamp: timestamp ?? time,
+    isServiceMessage: service,
+    content: payload,
+  });
   return { key: key ?? messageKey(GATEWAY, number), content, seq, service, payload };
 }
 
@@ -36,18 +51,44 @@ export function messageTree(messages, hashOf = item => leaf(sha256(item.content)
   const nodes = [...messages.map(item => labeled(item.key, hashOf(item))), ...others];
   const ordered = nodes.sort((a, b) => Buffer.compare(Buffer.from(a[1]), Buffer.from(b[1])));
   const whole = balanced(ordered);
-  return { whole: labeled('websocket', whole), shown: labeled('websocket', witness(whole, node => !others.includes(node))) };
+  return {
+    whole: labeled('websocket', whole),
+    shown: labeled(
+      'websocket',
+      witness(whole, node => !others.includes(node)),
+    ),
+  };
 }
 
 // Certifies `messages` together at `time` and relays each: the frames, received 2 s later.
-export function relay(messages, { time, now = time + 2n * SECOND, signer = ROOT, delegation, canister = CANISTER, tree, certifiedData, timeLeaf, shapeCertificate, alter }) {
+export function relay(
+  messages,
+  {
+    time,
+    now = time + 2n * SECOND,
+    signer = ROOT,
+    delegation,
+    canister = CANISTER,
+    tree,
+    certifiedData,
+    timeLeaf,
+    shapeCertificate,
+    alter,
+  },
+) {
   const shown = tree ?? messageTree(messages).shown;
   const data = dataTree({ canister, certifiedData: certifiedData ?? digest(shown), time, timeLeaf });
   const cert = encodeCertificate(shapeCertificate ? shapeCertificate(data) : data, signer, delegation);
   const encoded = encodeTree(shown);
   return messages.map(item => {
     const content = alter ? alter(item.content) : item.content;
-    return { now_ns: now, hex: hex(encodeRelayed({ key: item.key, content, cert, tree: encoded })), seq: item.seq, service: item.service, payload: item.payload };
+    return {
+      now_ns: now,
+      hex: hex(encodeRelayed({ key: item.key, content, cert, tree: encoded })),
+      seq: item.seq,
+      service: item.service,
+      payload: item.payload,
+    };
   });
 }
 

@@ -5,7 +5,20 @@ import { canisterId, delegate, leb, ROOT, STRANGER, SUBNET } from '../../lib/cer
 import { concat, flip, seeded, sha256, utf8 } from '../../lib/bytes.mjs';
 import { digest, EMPTY, fork, labeled, leaf, pruned, prunedBlob } from '../../lib/hashtree.mjs';
 import { messageKey } from '../../lib/protocol.mjs';
-import { at, CLIENT_KEY, FIRST_NONCE, GATEWAY, message, messageTree, openFrame, opening, OTHER_CLIENT, OTHER_GATEWAY, relay, SECOND } from '../../lib/session.mjs';
+import {
+  at,
+  CLIENT_KEY,
+  FIRST_NONCE,
+  GATEWAY,
+  message,
+  messageTree,
+  openFrame,
+  opening,
+  OTHER_CLIENT,
+  OTHER_GATEWAY,
+  relay,
+  SECOND,
+} from '../../lib/session.mjs';
 
 const T = at(1);
 const GRANTED = at(-86400);
@@ -13,7 +26,12 @@ const RANGE = [canisterId(0), canisterId(9)];
 const AWAY = [canisterId(20), canisterId(29)];
 
 const broken = (check, reason, frames, accepted, also_fails) => ({
-  name: reason, failed_check: String(check), reason, accepted, ...(also_fails && { also_fails }), frames,
+  name: reason,
+  failed_check: String(check),
+  reason,
+  accepted,
+  ...(also_fails && { also_fails }),
+  frames,
 });
 // The fault is in the very first message, or in an application message after the opening.
 const first = (check, reason, options) => broken(check, reason, openFrame(options), 0);
@@ -38,7 +56,16 @@ function certificates() {
     first(1, 'delegation without a public key', bySubnet(flat, { publicKey: null })),
     first(1, 'delegation with a raw public key', bySubnet(flat, { publicKey: SUBNET.der.slice(-96) })),
     first(1, 'delegation within a delegation', bySubnet(flat, { key: SUBNET, nested })),
-    first(1, 'canister outside flat ranges', bySubnet({ flat: [[canisterId(0), canisterId(2)], [canisterId(4), canisterId(9)]] })),
+    first(
+      1,
+      'canister outside flat ranges',
+      bySubnet({
+        flat: [
+          [canisterId(0), canisterId(2)],
+          [canisterId(4), canisterId(9)],
+        ],
+      }),
+    ),
     first(1, 'canister outside sharded ranges', bySubnet({ shards: [[[canisterId(0), canisterId(2)]], [AWAY]] })),
     first(1, 'canister before the first shard', bySubnet({ shards: [[AWAY]] })),
     first(1, 'canister inside flat, outside sharded ranges', bySubnet({ flat: [RANGE], shards: [[AWAY]] })),
@@ -131,7 +158,12 @@ function keys() {
   const odd = (reason, key) => second(5, reason, { key });
   return [
     odd('key of another gateway', messageKey(OTHER_GATEWAY, 18n)),
-    broken(5, 'first key of another gateway', relay([opening(at(0), { key: messageKey(OTHER_GATEWAY, FIRST_NONCE) })], { time: at(0) }), 0),
+    broken(
+      5,
+      'first key of another gateway',
+      relay([opening(at(0), { key: messageKey(OTHER_GATEWAY, FIRST_NONCE) })], { time: at(0) }),
+      0,
+    ),
     second(5, 'key with the nonce of the message before', { nonce: FIRST_NONCE }),
     second(5, 'key with a smaller nonce', { nonce: FIRST_NONCE - 1n }),
     odd('key with 19 digits', `${text}_${digits.slice(1)}`),
@@ -156,7 +188,9 @@ function sequences() {
     numbered('sequence number skipped', 3),
     numbered('sequence number 0', 0),
     numbered('sequence number far ahead', 0xffff_ffff_ffff_ffffn),
-    ...[0, 2].map(seq => broken(6, `first sequence number ${seq}`, relay([{ ...opening(at(0), { seq, nonce: FIRST_NONCE }) }], { time: at(0) }), 0)),
+    ...[0, 2].map(seq =>
+      broken(6, `first sequence number ${seq}`, relay([{ ...opening(at(0), { seq, nonce: FIRST_NONCE }) }], { time: at(0) }), 0),
+    ),
     broken(5, 'the very same frame again', [...replayed, replayed[1]], 2, '6'),
   ];
 }

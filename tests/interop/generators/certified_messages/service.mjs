@@ -5,10 +5,26 @@ import { IDL } from '@dfinity/candid';
 import { concat, unhex } from '../../lib/bytes.mjs';
 import * as c from '../../lib/cbor.mjs';
 import { ackMessage, encode, keepAliveMessage, openMessage } from '../../lib/protocol.mjs';
-import { at, CLIENT_KEY, message, openFrame, opening, OTHER_CLIENT, relay, serviceMessage, appPayload } from '../../lib/session.mjs';
+import {
+  at,
+  CLIENT_KEY,
+  message,
+  openFrame,
+  opening,
+  OTHER_CLIENT,
+  relay,
+  serviceMessage,
+  appPayload,
+} from '../../lib/session.mjs';
 
 const T = at(1);
-const first = (reason, item) => ({ name: reason, failed_check: 'service', reason, accepted: 0, frames: relay([item], { time: at(0) }) });
+const first = (reason, item) => ({
+  name: reason,
+  failed_check: 'service',
+  reason,
+  accepted: 0,
+  frames: relay([item], { time: at(0) }),
+});
 function second(reason, payload, sent) {
   const frames = [...openFrame(), ...relay([serviceMessage(2, payload, { time: T })], { time: T })];
   if (sent) frames[1].client_sent = sent;
@@ -23,8 +39,14 @@ export function serviceSessions() {
   return [
     first('first message is an application message', message({ seq: 1, time })),
     first('first message is an AckMessage', serviceMessage(1, ackMessage(0n), { time })),
-    first('OpenMessage with the principal of another client', serviceMessage(1, openMessage({ ...CLIENT_KEY, client_principal: OTHER_CLIENT }), { time })),
-    first('OpenMessage with the nonce of another client', serviceMessage(1, openMessage({ ...CLIENT_KEY, client_nonce: CLIENT_KEY.client_nonce ^ 1n }), { time })),
+    first(
+      'OpenMessage with the principal of another client',
+      serviceMessage(1, openMessage({ ...CLIENT_KEY, client_principal: OTHER_CLIENT }), { time }),
+    ),
+    first(
+      'OpenMessage with the nonce of another client',
+      serviceMessage(1, openMessage({ ...CLIENT_KEY, client_nonce: CLIENT_KEY.client_nonce ^ 1n }), { time }),
+    ),
     first('OpenMessage undecodable', serviceMessage(1, open.slice(0, -1), { time })),
     first('OpenMessage without the service flag', message({ seq: 1, payload: open, time })),
     second('second OpenMessage', open),
@@ -47,7 +69,11 @@ function undecodableContents() {
   const good = opening(at(0));
   const plain = good.content.slice(3);
   const wrap = (reason, content) => ({
-    name: `content: ${reason}`, failed_check: 'content', reason, accepted: 0, frames: relay([{ ...good, content }], { time: at(0) }),
+    name: `content: ${reason}`,
+    failed_check: 'content',
+    reason,
+    accepted: 0,
+    frames: relay([{ ...good, content }], { time: at(0) }),
   });
   return [
     wrap('trailing byte', concat(good.content, Uint8Array.of(0))),

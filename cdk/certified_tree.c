@@ -63,9 +63,9 @@ static void put_entry(const struct icws_label_entry *entry, struct icws_buf *out
   icws_cbor_put_bytes(out, entry->value);
 }
 
-/* |node|'s subtree has entries of the range; of its children at least one has, too.  |first| is
- * never after all of the subtree: the walk turns left only when |first| lies left of the right
- * child.  Hence the right child has some of the range unless its least label is beyond |last|. */
+/* |node|'s subtree has at least one entry of the range; so has a child of it unless it is pruned
+ * here.  What makes one comparison a child enough: |first| and |last| are entries themselves, no
+ * subtree that is entered ends before |first|, and none begins after |last|. */
 static void put_range(icws_sha256_fn *sha256, struct icws_label_node *node, struct icws_bytes first,
                       struct icws_bytes last, struct icws_buf *out)
 {

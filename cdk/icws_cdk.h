@@ -131,9 +131,8 @@ void icws_cdk_del(struct icws_cdk *cdk);
  * ICWS_ERR_QUEUE_FULL (its gateway does not fetch its messages) or ICWS_ERR_NOMEM.
  * Takes time logarithmic in the number of clients and of queued messages.
  */
-ICWS_NODISCARD enum icws_error icws_cdk_send(struct icws_cdk *cdk,
-                                             const struct icws_principal *client,
-                                             struct icws_bytes content);
+ICWS_NODISCARD enum icws_error
+icws_cdk_send(struct icws_cdk *cdk, const struct icws_principal *client, struct icws_bytes content);
 
 /*
  * icws_cdk_close sends |client| a CloseMessage (closed by the application) and drops it; on_close
@@ -171,10 +170,11 @@ ICWS_NODISCARD enum icws_error icws_cdk_ws_close(struct icws_cdk *cdk,
 
 /* A query: the messages for the gateway |caller|.  It takes time logarithmic in the number of
  * queued messages and proportional to the answer's length. */
-ICWS_NODISCARD enum icws_error
-icws_cdk_ws_get_messages(struct icws_cdk *cdk, const struct icws_principal *caller,
-                         struct icws_bytes arg, struct icws_buf *reply,
-                         struct icws_failure *failure);
+ICWS_NODISCARD enum icws_error icws_cdk_ws_get_messages(struct icws_cdk *cdk,
+                                                        const struct icws_principal *caller,
+                                                        struct icws_bytes arg,
+                                                        struct icws_buf *reply,
+                                                        struct icws_failure *failure);
 
 /* --- The canister's timer ----------------------------------------------------------------------
  */

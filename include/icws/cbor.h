@@ -32,13 +32,13 @@ ICWS_EXPORT void icws_cbor_put_key(struct icws_buf *buf, const char *name);
 
 /*
  * Reading, as strictly as the IC WebSocket protocol asks: exact major types, no tag but 55799 in
- * front, definite lengths, no duplicate keys, no trailing bytes.  Unknown keys of a map are
- * skipped. Nothing is allocated or copied: what is read is borrowed from the input.
+ * front, definite lengths, no duplicate keys, no trailing bytes.  Unknown keys of a map are skipped;
+ * an argument may be longer than it need be, as RFC 8949 allows.  Nothing is allocated or copied:
+ * what is read is borrowed from the input.
  */
 
-/* A map with more entries than this, or an unknown value nested deeper, is ICWS_ERR_LIMIT. */
+/* A map with more entries than this is ICWS_ERR_LIMIT where its keys are read. */
 #define ICWS_CBOR_MAX_KEYS 32
-#define ICWS_CBOR_MAX_DEPTH 16
 
 /*
  * A reader is a cursor over borrowed bytes.  The first error sticks; after it every read returns
@@ -88,7 +88,8 @@ enum icws_cbor_type {
 ICWS_EXPORT enum icws_cbor_type icws_cbor_peek(const struct icws_cbor_reader *reader);
 
 /* icws_cbor_skip passes over one whole item.  It obeys the same strictness, except that keys
- * of maps within need not be unique; plain integers, floats and simple values are passed. */
+ * of maps within need not be unique; plain integers, floats and simple values are passed.  However
+ * deep the item is, this takes constant memory and linear time. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_cbor_skip(struct icws_cbor_reader *reader);
 
 /* icws_cbor_finish returns the sticky error or, if bytes are left, ICWS_ERR_CBOR. */
@@ -119,6 +120,15 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_cbor_read_fields(struct icws_cbo
                                                                  struct icws_cbor_field *fields,
                                                                  size_t count,
                                                                  const char **culprit);
+
+/*
+ * icws_cbor_decode_fields does the same with a whole |input|: an optional self-describe tag, one
+ * map, and nothing after it.  Returns ICWS_OK, ICWS_ERR_CBOR or ICWS_ERR_LIMIT; |failure| then names
+ * |what| is decoded, the field and the byte.
+ */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_cbor_decode_fields(struct icws_bytes input, const char *what, struct icws_cbor_field *fields,
+                        size_t count, struct icws_failure *failure);
 
 ICWS_END_DECLS
 

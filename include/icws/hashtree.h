@@ -2,6 +2,7 @@
 #ifndef ICWS_HASHTREE_H
 #define ICWS_HASHTREE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,7 +21,8 @@ ICWS_BEGIN_DECLS
  * encoding; digest and lookups then run over the array.
  */
 
-#define ICWS_HASHTREE_MAX_DEPTH 128 /* the bound that replicas have, too */
+/* How far a node may lie below the root: the bound that replicas have, too. */
+#define ICWS_HASHTREE_MAX_DEPTH 128
 
 /* Hashes of single nodes, for whoever builds a tree.  Pure; |sha256| is the hash to use. */
 ICWS_EXPORT void icws_treehash_empty(icws_sha256_fn *sha256, uint8_t out[ICWS_SHA256_BYTES]);
@@ -41,13 +43,12 @@ enum icws_hashtree_type {
   ICWS_HASHTREE_PRUNED = 4,
 };
 
-/* One node.  Nodes lie in preorder: a fork's left child and a labelled node's child are next to it.
- */
+/* One node.  Nodes lie in preorder: a fork's left child and a labelled node's child come right after
+ * it, and a fork's right child where the left one ends. */
 struct icws_hashtree_node {
   struct icws_bytes bytes; /* label, value or 32-byte hash; borrowed from the encoding */
-  uint32_t right;          /* a fork's right child: an index */
   uint32_t end;            /* index one past the last node of this subtree */
-  uint8_t type;
+  uint8_t type;            /* enum icws_hashtree_type */
 };
 
 /* A decoded tree.  All members may be read. */
@@ -97,12 +98,12 @@ enum icws_lookup {
  * encoding.  The tree should be well formed: in others a label may occur twice.
  *
  * icws_hashtree_lookup_subtree finds the node at |path| instead; ICWS_LOOKUP_FOUND writes its
- * index. It never gives ICWS_LOOKUP_ERROR; a pruned node at the end of the path is
- * ICWS_LOOKUP_UNKNOWN.
+ * index.  It never gives ICWS_LOOKUP_ERROR; at the end of the path a pruned node is
+ * ICWS_LOOKUP_UNKNOWN and an empty one ICWS_LOOKUP_ABSENT.
  *
  * icws_hashtree_next_label walks the labelled nodes among the flattened forks of the subtree at
- * index |at|: start with |*cursor| = 0; gives false after the last.  |*child| is the index of what
- * the label holds.
+ * index |at|, in order: start with |*cursor| = 0; gives false after the last.  |*child| is the index
+ * of what the label holds.
  */
 ICWS_EXPORT enum icws_lookup icws_hashtree_lookup(const struct icws_hashtree *tree,
                                                   const struct icws_bytes *path, size_t count,

@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <icws/bytes.h>
+
+static int digit_value(uint8_t c)
+{
+  if (c >= '0' && c <= '9')
+    return c - '0';
+  if (c >= 'a' && c <= 'f')
+    return c - 'a' + 10;
+  if (c >= 'A' && c <= 'F')
+    return c - 'A' + 10;
+  return -1;
+}
+
+enum icws_error icws_hex_encode(struct icws_bytes bytes, char *out, size_t out_size)
+{
+  static const char digits[] = "0123456789abcdef";
+  if (out_size == 0 || bytes.len > (out_size - 1) / 2)
+    return ICWS_ERR_TOO_SMALL;
+  for (size_t i = 0; i < bytes.len; i++) {
+    *out++ = digits[bytes.data[i] >> 4];
+    *out++ = digits[bytes.data[i] & 15];
+  }
+  *out = '\0';
+  return ICWS_OK;
+}
+
+static bool is_hex(struct icws_bytes text)
+{
+  for (size_t i = 0; i < text.len; i++) {
+    if (digit_value(text.data[i]) < 0)
+      return false;
+  }
+  return text.len % 2 == 0;
+}
+
+enum icws_error icws_hex_decode(struct icws_bytes text, struct icws_buf *out)
+{
+  if (!is_hex(text))
+    return ICWS_ERR_HEX;
+  if (text.len == 0)
+    return icws_buf_error(out);
+  uint8_t *bytes = icws_buf_reserve(out, text.len / 2);
+  if (bytes == NULL)
+    return icws_buf_error(out);
+  for (size_t i = 0; i < text.len; i += 2)
+    *bytes++ = (uint8_t)(digit_value(text.data[i]) << 4 | digit_value(text.data[i + 1]));
+  return ICWS_OK;
+}

@@ -17,8 +17,9 @@ ICWS_BEGIN_DECLS
 
 /*
  * Certificates of the Internet Computer and the data they certify (IC interface specification,
- * "Certification").  A verifier holds the root key and what it has already verified: the same
- * certificate, tree or subnet delegation is verified once.
+ * "Certification").  A verifier holds the root key and, of certificates, trees and subnet delegations
+ * that were good, the last four of each: the same one is verified once.  That bounds its memory,
+ * too, which in the steady state is no longer allocated but reused.
  *
  * Threads: a verifier is used by one thread at a time.  Sessions of one thread share one;
  * different verifiers are independent.
@@ -27,6 +28,10 @@ struct icws_verifier;
 
 #define ICWS_ROOT_KEY_DER_BYTES 133
 #define ICWS_CERTIFICATE_MAX_AGE_NS UINT64_C(300000000000) /* 5 minutes, either side */
+
+/* How much older than the certificate that it comes with a delegation may be: 30 days.  Subnets get
+ * new keys now and then; an old key is not to speak for ever. */
+#define ICWS_DELEGATION_MAX_AGE_NS UINT64_C(2592000000000000)
 
 /* Zero in a member means its default. */
 struct icws_verifier_config {
@@ -63,14 +68,24 @@ struct icws_certificate {
 /*
  * icws_verifier_certificate verifies |encoding| as a certificate that speaks for |canister|: form,
  * tree well formed, BLS signature, at most one level of delegation, canister within the subnet's
- * ranges, /time present.  It judges no age: that is icws_verifier_age, or the caller's eyes.
+ * ranges, /time present, delegation at most 30 days older.  It does not judge the certificate's age:
+ * that is icws_verifier_age, or the caller's eyes.  Without a delegation the root subnet signed,
+ * which may speak for every canister.
  * Returns ICWS_OK with |*certificate| set, or ICWS_ERR_CERTIFICATE, ICWS_ERR_CERTIFICATE_SIGNATURE,
  * ICWS_ERR_CERTIFICATE_DELEGATION, ICWS_ERR_CERTIFICATE_RANGE, ICWS_ERR_LIMIT, ICWS_ERR_NOMEM.
+ *
+ * icws_verifier_subnet_certificate does the same for a certificate that speaks for |subnet| itself:
+ * signed by that subnet and no other (else ICWS_ERR_CERTIFICATE_RANGE); canister ranges do not
+ * matter.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_verifier_certificate(struct icws_verifier *verifier, const struct icws_principal *canister,
                           struct icws_bytes encoding, const struct icws_certificate **certificate,
                           struct icws_failure *failure);
+
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_verifier_subnet_certificate(
+    struct icws_verifier *verifier, const struct icws_principal *subnet, struct icws_bytes encoding,
+    const struct icws_certificate **certificate, struct icws_failure *failure);
 
 /* icws_verifier_age judges a certificate's time against |now_ns|.  Returns ICWS_OK,
  * ICWS_ERR_CERTIFICATE_STALE or ICWS_ERR_CERTIFICATE_FUTURE. */
@@ -92,7 +107,8 @@ struct icws_certified {
  * /canister/<canister>/certified_data; SHA-256 of |content| at ["websocket", key].  Errors: those
  * of icws_verifier_certificate, ICWS_ERR_CERTIFIED_DATA, ICWS_ERR_CONTENT.
  *
- * A (cert, tree) pair that is known costs a comparison, one SHA-256 of |content| and a lookup.
+ * A (cert, tree) pair that is known costs a comparison of its bytes, one SHA-256 of |content| and a
+ * lookup.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_verifier_certified(struct icws_verifier *verifier, const struct icws_principal *canister,

@@ -10,8 +10,8 @@
  */
 static size_t element_from(const struct icws_hashtree *tree, size_t i, size_t end)
 {
-  while (i < end && (tree->nodes[i].type == ICWS_HASHTREE_FORK ||
-                     tree->nodes[i].type == ICWS_HASHTREE_EMPTY))
+  while (i < end &&
+         (tree->nodes[i].type == ICWS_HASHTREE_FORK || tree->nodes[i].type == ICWS_HASHTREE_EMPTY))
     i++;
   return i;
 }

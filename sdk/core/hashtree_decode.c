@@ -26,7 +26,7 @@ static const struct node_form {
   uint8_t children;
   bool has_bytes;
 } node_forms[] = {
-    [ICWS_HASHTREE_EMPTY] = {1, 0, false}, [ICWS_HASHTREE_FORK] = {3, 2, false},
+    [ICWS_HASHTREE_EMPTY] = {1, 0, false},  [ICWS_HASHTREE_FORK] = {3, 2, false},
     [ICWS_HASHTREE_LABELED] = {3, 1, true}, [ICWS_HASHTREE_LEAF] = {2, 0, true},
     [ICWS_HASHTREE_PRUNED] = {2, 0, true},
 };

@@ -33,7 +33,7 @@ enum icws_error icws_identity_from_seed(const uint8_t seed[ICWS_ED25519_SEED_BYT
 {
   struct icws_identity *made = malloc(sizeof *made);
   uint8_t *secret = icws_secret_new();
-  if (!made || !secret) {
+  if (made == NULL || secret == NULL) {
     free(made);
     icws_secret_del(secret);
     return ICWS_ERR_NOMEM;
@@ -49,24 +49,21 @@ enum icws_error icws_identity_from_seed(const uint8_t seed[ICWS_ED25519_SEED_BYT
 
 enum icws_error icws_identity_new(const struct icws_random *random, struct icws_identity **identity)
 {
-  if (!random) {
+  if (random == NULL)
     random = icws_random_default();
-  }
   uint8_t *seed = icws_secret_new();
-  if (!seed) {
+  if (!seed)
     return ICWS_ERR_NOMEM;
-  }
   enum icws_error error = ICWS_ERR_RANDOM;
-  if (random->fill(seed, ICWS_ED25519_SEED_BYTES, random->user_data) == ICWS_OK) {
+  if (random->fill(seed, ICWS_ED25519_SEED_BYTES, random->user_data) == ICWS_OK)
     error = icws_identity_from_seed(seed, identity);
-  }
   icws_secret_del(seed);
   return error;
 }
 
 void icws_identity_del(struct icws_identity *identity)
 {
-  if (identity) {
+  if (identity != NULL) {
     icws_secret_del(identity->secret);
     free(identity);
   }
@@ -78,13 +75,11 @@ enum icws_error icws_identity_from_pkcs8(struct icws_bytes der, struct icws_iden
   struct icws_pkcs8 key;
   struct icws_identity *made;
   enum icws_error error = icws_pkcs8_decode(der, &key, failure);
-  if (error) {
+  if (error != ICWS_OK)
     return error;
-  }
   error = icws_identity_from_seed(key.seed.data, &made);
-  if (error) {
+  if (error != ICWS_OK)
     return icws_fail(failure, error, "no locked memory for a secret key");
-  }
   if (key.public_key.len > 0 &&
       memcmp(key.public_key.data, made->public_key + PUBLIC_KEY_OFFSET, key.public_key.len) != 0) {
     icws_identity_del(made);
@@ -100,13 +95,11 @@ enum icws_error icws_identity_from_pem(struct icws_bytes pem, struct icws_identi
 {
   uint8_t der[2 * ICWS_PKCS8_MAX_BYTES]; /* room for keys of other kinds, to say so */
   size_t len;
-  if (icws_pem_has_label(pem, "ENCRYPTED PRIVATE KEY")) {
+  if (icws_pem_has_label(pem, "ENCRYPTED PRIVATE KEY"))
     return icws_fail(failure, ICWS_ERR_UNSUPPORTED, "PEM: the private key is encrypted");
-  }
   enum icws_error error = icws_pem_decode(pem, "PRIVATE KEY", der, sizeof der, &len, failure);
-  if (!error) {
+  if (error == ICWS_OK)
     error = icws_identity_from_pkcs8(icws_bytes_of(der, len), identity, failure);
-  }
   sodium_memzero(der, sizeof der);
   return error;
 }
@@ -115,8 +108,8 @@ void icws_identity_to_pem(const struct icws_identity *identity, enum icws_pkcs8_
                           char out[ICWS_IDENTITY_PEM_BYTES])
 {
   uint8_t der[ICWS_PKCS8_MAX_BYTES];
-  size_t len = icws_pkcs8_encode(identity->secret, identity->public_key + PUBLIC_KEY_OFFSET,
-                                 version, der);
+  size_t len =
+      icws_pkcs8_encode(identity->secret, identity->public_key + PUBLIC_KEY_OFFSET, version, der);
   icws_pem_encode("PRIVATE KEY", icws_bytes_of(der, len), out, ICWS_IDENTITY_PEM_BYTES);
   sodium_memzero(der, sizeof der);
 }

@@ -14,15 +14,13 @@
 /* Takes the next line off the front of |text|, without its end. */
 static bool take_line(struct icws_bytes *text, struct icws_bytes *line)
 {
-  if (text->len == 0) {
+  if (text->len == 0)
     return false;
-  }
   const uint8_t *end = memchr(text->data, '\n', text->len);
   size_t len = end ? (size_t)(end - text->data) : text->len;
   *line = icws_bytes_of(text->data, len);
-  if (end && len > 0 && line->data[len - 1] == '\r') {
+  if (end && len > 0 && line->data[len - 1] == '\r')
     line->len--;
-  }
   size_t taken = end ? len + 1 : len;
   text->data += taken;
   text->len -= taken;
@@ -41,11 +39,9 @@ static bool is_boundary(struct icws_bytes line, const char *before, const char *
 
 static bool is_blank(struct icws_bytes text)
 {
-  for (size_t i = 0; i < text.len; i++) {
-    if (!memchr(" \t\r\n", text.data[i], 4)) {
+  for (size_t i = 0; i < text.len; i++)
+    if (!memchr(" \t\r\n", text.data[i], 4))
       return false;
-    }
-  }
   return true;
 }
 
@@ -55,47 +51,50 @@ bool icws_pem_has_label(struct icws_bytes pem, const char *label)
   return take_line(&pem, &line) && is_boundary(line, "-----BEGIN ", label);
 }
 
-/* Decodes one line; |*len| grows.  libsodium refuses what is not canonical: missing or superfluous
+/* Decodes one line; |*len| grows.  Returns what is wrong, or NULL.  libsodium refuses what is not canonical: missing or superfluous
  * padding, and bits left over that are not zero. */
-static bool decode_line(struct icws_bytes line, uint8_t *out, size_t size, size_t *len)
+static const char *decode_line(struct icws_bytes line, uint8_t *out, size_t size, size_t *len)
 {
   size_t decoded;
-  if (line.len == 0 || line.len > LINE_CHARS ||
-      sodium_base642bin(out + *len, size - *len, (const char *)line.data, line.len, NULL, &decoded,
-                        NULL, BASE64) != 0) {
-    return false;
-  }
+  if (line.len == 0 || line.len > LINE_CHARS)
+    return "is not of 1 to 64 characters";
+  if (line.len / 4 * 3 > size - *len + 2)
+    return "goes beyond what an Ed25519 key takes";
+  if (sodium_base642bin(out + *len, size - *len, (const char *)line.data, line.len, NULL, &decoded,
+                        NULL, BASE64) != 0)
+    return "is not base64";
   *len += decoded;
-  return true;
+  return NULL;
+}
+
+/* Decodes the lines up to the END line.  Only the last may be shorter than the others. */
+static enum icws_error decode_block(struct icws_bytes *pem, const char *label, uint8_t *out,
+                                    size_t size, size_t *len, struct icws_failure *failure)
+{
+  struct icws_bytes line;
+  bool last = false;
+  for (size_t number = 2; take_line(pem, &line); number++) {
+    if (is_boundary(line, "-----END ", label))
+      return ICWS_OK;
+    const char *wrong = last ? "follows a shorter one" : decode_line(line, out, size, len);
+    if (wrong != NULL)
+      return icws_fail(failure, ICWS_ERR_PEM, "PEM: line %zu %s", number, wrong);
+    last = line.len != LINE_CHARS || *len % LINE_BYTES != 0;
+  }
+  return icws_fail(failure, ICWS_ERR_PEM, "PEM: no END line of the block \"%s\"", label);
 }
 
 enum icws_error icws_pem_decode(struct icws_bytes pem, const char *label, uint8_t *out, size_t size,
                                 size_t *len, struct icws_failure *failure)
 {
-  struct icws_bytes line;
-  bool last = false;
-  if (!icws_pem_has_label(pem, label)) {
+  struct icws_bytes begin;
+  if (!icws_pem_has_label(pem, label) || !take_line(&pem, &begin))
     return icws_fail(failure, ICWS_ERR_PEM, "PEM: no BEGIN line of a block \"%s\"", label);
-  }
-  bool more = take_line(&pem, &line);
   *len = 0;
-  for (size_t number = 2; (more = take_line(&pem, &line)); number++) {
-    if (is_boundary(line, "-----END ", label)) {
-      break;
-    }
-    if (last || !decode_line(line, out, size, len)) {
-      return icws_fail(failure, ICWS_ERR_PEM,
-                       "PEM: line %zu is not base64 in lines of 64 characters, or too much", number);
-    }
-    last = line.len != LINE_CHARS || *len % LINE_BYTES != 0;
-  }
-  if (!more) {
-    return icws_fail(failure, ICWS_ERR_PEM, "PEM: no END line of the block \"%s\"", label);
-  }
-  if (!is_blank(pem)) {
+  enum icws_error error = decode_block(&pem, label, out, size, len, failure);
+  if (error == ICWS_OK && !is_blank(pem))
     return icws_fail(failure, ICWS_ERR_PEM, "PEM: more text after the block \"%s\"", label);
-  }
-  return ICWS_OK;
+  return error;
 }
 
 static void put_text(char *out, size_t size, size_t *len, const char *text)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "pkcs8.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 enum tag {
@@ -12,6 +13,8 @@ enum tag {
   TAG_PUBLIC_KEY_IMPLICIT = 0x81, /* [1] IMPLICIT BIT STRING */
   TAG_PUBLIC_KEY_EXPLICIT = 0xa1, /* [1] EXPLICIT, a BIT STRING within */
 };
+
+#define LONG_FORM 0x80 /* from here on, the first byte of a length says how many follow */
 
 static const uint8_t oid_ed25519[] = {0x2b, 0x65, 0x70}; /* 1.3.101.112, RFC 8410 */
 
@@ -27,10 +30,9 @@ static bool next_is(const struct icws_bytes *rest, enum tag tag)
  * here as well. */
 static bool take(struct icws_bytes *rest, enum tag tag, struct icws_bytes *contents)
 {
-  if (rest->len < 2 || rest->data[0] != tag || rest->data[1] >= 0x80 ||
-      rest->data[1] > rest->len - 2) {
+  if (rest->len < 2 || rest->data[0] != tag || rest->data[1] >= LONG_FORM ||
+      rest->data[1] > rest->len - 2)
     return false;
-  }
   *contents = icws_bytes_of(rest->data + 2, rest->data[1]);
   rest->data += 2 + contents->len;
   rest->len -= 2 + contents->len;
@@ -46,9 +48,8 @@ static bool take_all(struct icws_bytes whole, enum tag tag, struct icws_bytes *c
 /* A bit string of whole bytes starts with the number of unused bits. */
 static bool bits_to_key(struct icws_bytes bits, struct icws_bytes *public_key)
 {
-  if (bits.len != 1 + ICWS_ED25519_PUBLIC_KEY_BYTES || bits.data[0] != 0) {
+  if (bits.len != 1 + ICWS_ED25519_PUBLIC_KEY_BYTES || bits.data[0] != 0)
     return false;
-  }
   *public_key = icws_bytes_of(bits.data + 1, ICWS_ED25519_PUBLIC_KEY_BYTES);
   return true;
 }
@@ -57,9 +58,8 @@ static bool take_public_key(struct icws_bytes *rest, struct icws_bytes *public_k
 {
   struct icws_bytes bits;
   struct icws_bytes explicit_tag;
-  if (next_is(rest, TAG_PUBLIC_KEY_IMPLICIT)) {
+  if (next_is(rest, TAG_PUBLIC_KEY_IMPLICIT))
     return take(rest, TAG_PUBLIC_KEY_IMPLICIT, &bits) && bits_to_key(bits, public_key);
-  }
   return take(rest, TAG_PUBLIC_KEY_EXPLICIT, &explicit_tag) &&
          take_all(explicit_tag, TAG_BIT_STRING, &bits) && bits_to_key(bits, public_key);
 }
@@ -67,9 +67,8 @@ static bool take_public_key(struct icws_bytes *rest, struct icws_bytes *public_k
 static bool take_version(struct icws_bytes *rest, uint8_t *version)
 {
   struct icws_bytes integer;
-  if (!take(rest, TAG_INTEGER, &integer) || integer.len != 1 || integer.data[0] > 1) {
+  if (!take(rest, TAG_INTEGER, &integer) || integer.len != 1 || integer.data[0] > 1)
     return false;
-  }
   *version = integer.data[0];
   return true;
 }
@@ -79,15 +78,12 @@ static enum icws_error take_algorithm(struct icws_bytes *rest, struct icws_failu
 {
   struct icws_bytes algorithm;
   struct icws_bytes oid;
-  if (!take(rest, TAG_SEQUENCE, &algorithm) || !take(&algorithm, TAG_OID, &oid)) {
+  if (!take(rest, TAG_SEQUENCE, &algorithm) || !take(&algorithm, TAG_OID, &oid))
     return icws_fail(failure, ICWS_ERR_DER, "PKCS#8: the algorithm is malformed");
-  }
-  if (!icws_bytes_equal(oid, icws_bytes_of(oid_ed25519, sizeof oid_ed25519))) {
+  if (!icws_bytes_equal(oid, icws_bytes_of(oid_ed25519, sizeof oid_ed25519)))
     return icws_fail(failure, ICWS_ERR_KEY, "PKCS#8: the key is not an Ed25519 key");
-  }
-  if (algorithm.len != 0) {
+  if (algorithm.len != 0)
     return icws_fail(failure, ICWS_ERR_DER, "PKCS#8: Ed25519 has no parameters");
-  }
   return ICWS_OK;
 }
 
@@ -104,26 +100,20 @@ enum icws_error icws_pkcs8_decode(struct icws_bytes der, struct icws_pkcs8 *key,
   struct icws_bytes rest;
   struct icws_pkcs8 found = {0};
   uint8_t version;
-  /* EC and RSA keys are longer than any Ed25519 key: say what is wrong with them. */
-  if (der.len > ICWS_PKCS8_MAX_BYTES && der.data[0] == TAG_SEQUENCE) {
+  /* RSA and EC keys need lengths in the long form: say what is wrong with them. */
+  if (der.len >= LONG_FORM && der.data[0] == TAG_SEQUENCE)
     return icws_fail(failure, ICWS_ERR_KEY, "PKCS#8: %zu bytes are no Ed25519 key", der.len);
-  }
-  if (!take_all(der, TAG_SEQUENCE, &rest) || !take_version(&rest, &version)) {
+  if (!take_all(der, TAG_SEQUENCE, &rest) || !take_version(&rest, &version))
     return icws_fail(failure, ICWS_ERR_DER, "PKCS#8: not a private key of version 1 or 2");
-  }
   enum icws_error error = take_algorithm(&rest, failure);
-  if (error) {
+  if (error != ICWS_OK)
     return error;
-  }
-  if (!take_seed(&rest, &found.seed)) {
+  if (!take_seed(&rest, &found.seed))
     return icws_fail(failure, ICWS_ERR_DER, "PKCS#8: the private key is not a seed of 32 bytes");
-  }
-  if (version == 1 && !take_public_key(&rest, &found.public_key)) {
+  if (version == 1 && !take_public_key(&rest, &found.public_key))
     return icws_fail(failure, ICWS_ERR_DER, "PKCS#8: version 2 lacks a public key of 32 bytes");
-  }
-  if (rest.len != 0) {
+  if (rest.len != 0)
     return icws_fail(failure, ICWS_ERR_DER, "PKCS#8: %zu unexpected bytes at the end", rest.len);
-  }
   *key = found;
   return ICWS_OK;
 }

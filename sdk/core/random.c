@@ -7,9 +7,8 @@
 static enum icws_error fill_from_system(uint8_t *out, size_t len, void *user_data)
 {
   (void)user_data;
-  if (sodium_init() < 0) {
+  if (sodium_init() < 0)
     return ICWS_ERR_RANDOM;
-  }
   randombytes_buf(out, len);
   return ICWS_OK;
 }

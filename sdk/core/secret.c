@@ -35,7 +35,7 @@ static void unlock(void)
 
 static void page_del(struct page *page)
 {
-  if (page) {
+  if (page != NULL) {
     sodium_free(page->slots);
     free(page);
   }
@@ -43,12 +43,11 @@ static void page_del(struct page *page)
 
 static struct page *page_new(void)
 {
-  if (sodium_init() < 0) {
+  if (sodium_init() < 0)
     return NULL;
-  }
   struct page *page = malloc(sizeof *page);
   uint8_t *slots = sodium_malloc((size_t)SLOTS * ICWS_SECRET_BYTES);
-  if (!page || !slots) {
+  if (page == NULL || slots == NULL) {
     sodium_free(slots);
     free(page);
     return NULL;
@@ -77,14 +76,12 @@ uint8_t *icws_secret_new(void)
   lock();
   uint8_t *secret = take_slot();
   unlock();
-  if (secret) {
+  if (secret != NULL)
     return secret;
-  }
 
   struct page *page = page_new();
-  if (!page) {
+  if (page == NULL)
     return NULL;
-  }
   lock();
   page->next = pages;
   pages = page;
@@ -105,26 +102,23 @@ static bool page_holds(const struct page *page, const uint8_t *secret)
 static struct page *release_slot(const uint8_t *secret)
 {
   struct page **link = &pages;
-  while (*link && !page_holds(*link, secret)) {
+  while (*link && !page_holds(*link, secret))
     link = &(*link)->next;
-  }
   struct page *page = *link;
   assert(page);
   size_t slot = (size_t)(secret - page->slots) / ICWS_SECRET_BYTES;
   assert(page->used >> slot & 1);
   page->used &= ~(UINT64_C(1) << slot);
-  if (page->used != 0) {
+  if (page->used != 0)
     return NULL;
-  }
   *link = page->next;
   return page;
 }
 
 void icws_secret_del(uint8_t *secret)
 {
-  if (!secret) {
+  if (secret == NULL)
     return;
-  }
   sodium_memzero(secret, ICWS_SECRET_BYTES);
   lock();
   struct page *empty = release_slot(secret);

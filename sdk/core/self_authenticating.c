@@ -2,7 +2,8 @@
 #include <icws/digest.h>
 #include <icws/principal.h>
 
-#define SELF_AUTHENTICATING 2 /* the last byte of the form (IC interface specification, Principals) */
+#define SELF_AUTHENTICATING                                                                        \
+  2 /* the last byte of the form (IC interface specification, Principals) */
 
 void icws_principal_self_authenticating(struct icws_principal *principal, struct icws_bytes der)
 {

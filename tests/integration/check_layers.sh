@@ -46,7 +46,7 @@ allow_system include/icws "icws/[a-z0-9_]+\.h|stdbool.h|stddef.h|stdint.h"
 allow sdk/base 'none'
 allow_system sdk/base "icws/[a-z0-9_]+\.h|$c_headers"
 allow sdk/core "${base_header}none"
-allow_system sdk/core "icws/[a-z0-9_]+\.h|$c_headers|stdio.h|stdlib.h|sodium.h|cbor.h|blst.h"
+allow_system sdk/core "icws/[a-z0-9_]+\.h|$c_headers|stdatomic.h|stdio.h|stdlib.h|sodium.h|cbor.h|blst.h"
 allow sdk/keys 'none'
 allow sdk/json 'none'
 allow sdk/net 'none'

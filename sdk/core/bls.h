@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_CORE_BLS_H
+#define ICWS_CORE_BLS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <blst.h>
+
+#include <icws/bytes.h>
+
+/*
+ * BLS signatures as the Internet Computer makes them: BLS12-381 with keys in G2 and signatures in
+ * G1 (ciphersuite BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_).
+ *
+ * What verifying needs of a fixed key, the lines of its Miller loop, is computed once, when the key
+ * is set up.
+ */
+
+#define ICWS_BLS_KEY_DER_BYTES 133
+#define ICWS_BLS_SIGNATURE_BYTES 48
+
+struct icws_bls_key {
+  blst_fp6 lines[68];
+};
+
+/* The lines of the generator of G2, which each verification needs, and a count. */
+struct icws_bls_engine {
+  struct icws_bls_key generator;
+  uint64_t verified; /* signatures, good or bad */
+};
+
+void icws_bls_engine_init(struct icws_bls_engine *engine);
+
+/* icws_bls_key_init sets up the key that |der| holds.  False if it is not the one DER encoding of a
+ * point of the right subgroup that is not infinity. */
+bool icws_bls_key_init(struct icws_bls_key *key, struct icws_bytes der);
+
+/* icws_bls_verify tells whether |signature| is the canonical encoding of the signature on |message|
+ * under |key|. */
+bool icws_bls_verify(struct icws_bls_engine *engine, const struct icws_bls_key *key,
+                     struct icws_bytes message, struct icws_bytes signature);
+
+#endif

@@ -254,17 +254,27 @@ static void skipping(void **state)
 static void skipping_what_is_deep(void **state)
 {
   (void)state;
-  enum { DEPTH = 1000000 };
-  struct icws_cbor_reader reader;
-  uint8_t *input = malloc(DEPTH + 1);
+  enum { FAR_TOO_DEEP = 1000000 };
+  static const struct {
+    size_t depth;
+    enum icws_error error;
+  } cases[] = {
+      {ICWS_CBOR_MAX_DEPTH, ICWS_OK},
+      {ICWS_CBOR_MAX_DEPTH + 1, ICWS_ERR_LIMIT},
+      {FAR_TOO_DEEP, ICWS_ERR_LIMIT},
+  };
+  uint8_t *input = malloc(FAR_TOO_DEEP + 1);
   assert_non_null(input);
-  memset(input, 0x81, DEPTH);
-  input[DEPTH] = 0x00;
-  icws_cbor_reader_init(&reader, icws_bytes_of(input, DEPTH + 1));
-  assert_int_equal(icws_cbor_skip(&reader), ICWS_OK);
-  assert_int_equal(icws_cbor_finish(&reader), ICWS_OK);
-  icws_cbor_reader_init(&reader, icws_bytes_of(input, DEPTH));
-  assert_int_equal(icws_cbor_skip(&reader), ICWS_ERR_CBOR);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    struct icws_cbor_reader reader;
+    memset(input, 0x81, cases[i].depth);
+    input[cases[i].depth] = 0x00;
+    icws_cbor_reader_init(&reader, icws_bytes_of(input, cases[i].depth + 1));
+    assert_int_equal(icws_cbor_skip(&reader), cases[i].error);
+    assert_int_equal(icws_cbor_finish(&reader), cases[i].error);
+    icws_cbor_reader_init(&reader, icws_bytes_of(input, cases[i].depth)); /* one byte missing */
+    assert_int_not_equal(icws_cbor_skip(&reader), ICWS_OK);
+  }
   free(input);
 }
 

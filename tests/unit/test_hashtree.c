@@ -73,6 +73,12 @@ static void check_lookup(const struct icws_hashtree *tree, const json_t *lookup)
     free(labels[i].data);
 }
 
+/* One upstream tree, which is there for its digest only, is ill-formed. */
+static bool has_leaf_among_others(const json_t *vector)
+{
+  return strcmp(vectors_text(vector, "name"), "ic_certification_works_with_simple_tree") == 0;
+}
+
 static void trees_and_lookups(void **state)
 {
   (void)state;
@@ -91,7 +97,8 @@ static void trees_and_lookups(void **state)
     assert_int_equal(decode_hex(&tree, vectors_text(vector, "tree_hex"), &blob), ICWS_OK);
     icws_hashtree_digest(&tree, digest);
     assert_digest(digest, vectors_text(vector, "root_hash_hex"));
-    assert_int_equal(icws_hashtree_well_formed(&tree, NULL), ICWS_OK);
+    assert_int_equal(icws_hashtree_well_formed(&tree, NULL),
+                     has_leaf_among_others(vector) ? ICWS_ERR_HASHTREE : ICWS_OK);
     json_array_foreach(vectors_get(vector, "lookups"), j, lookup)
     {
       check_lookup(&tree, lookup);

@@ -270,7 +270,7 @@ static size_t random_present(const struct item *items, size_t count, uint64_t *s
 static void test_random_changes_and_ranges(void **state)
 {
   (void)state;
-  enum { COUNT = 3000 };
+  enum { COUNT = 2000 };
   uint64_t seed = 0x853c49e6748fea9b;
   struct item *items = calloc(COUNT, sizeof *items);
   assert_non_null(items);
@@ -283,7 +283,7 @@ static void test_random_changes_and_ranges(void **state)
       insert(&tree, &items[number], number);
     else if (tree.entries.count > 1)
       take_out(&tree, &items[number]);
-    if (i % 200 != 0)
+    if (i % 1000 != 0)
       continue;
     size_t a = random_present(items, COUNT, &seed);
     size_t b = random_present(items, COUNT, &seed);

@@ -218,6 +218,7 @@ static void assert_close_called(struct fixture *f, size_t index)
 static void test_open_enters_and_relays_unchanged(void **state)
 {
   struct fixture *f = *state;
+  const struct icws_principal sender = icws_identity_signer(f->client).sender;
   struct icws_buf frame;
   struct icws_bytes envelope;
 
@@ -230,9 +231,7 @@ static void test_open_enters_and_relays_unchanged(void **state)
   assert_int_equal(f->entered, 1);
   assert_int_equal(f->submitted_at_enter, 0); /* entered before it was relayed */
   assert_int_equal(f->session.entry.key.nonce, NONCE);
-  assert_true(
-      icws_principal_equal(&f->session.entry.key.principal,
-                           &(struct icws_principal){icws_identity_signer(f->client).sender}));
+  assert_true(icws_principal_equal(&f->session.entry.key.principal, &sender));
   assert_true(icws_principal_equal(&f->session.entry.canister, &f->canister));
   assert_int_equal(f->fake.count, 1);
   assert_true(icws_bytes_equal(icws_buf_bytes(&f->fake.requests[0].bytes), envelope));

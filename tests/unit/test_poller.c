@@ -3,7 +3,6 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdio.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -26,6 +25,13 @@ struct fixture {
   unsigned stop_after; /* deliveries; 0: never */
 };
 
+static void copy_text(char *out, size_t out_size, struct icws_bytes text)
+{
+  assert_true(text.len < out_size);
+  memcpy(out, text.data, text.len);
+  out[text.len] = '\0';
+}
+
 static void on_deliver(void *user_data, const struct icws_client_key *client,
                        const struct icws_certified *message)
 {
@@ -34,10 +40,8 @@ static void on_deliver(void *user_data, const struct icws_client_key *client,
   assert_true(icws_client_key_equal(client, &f->client));
   assert_true(icws_bytes_equal(message->cert, icws_bytes_text("certificate")));
   assert_true(icws_bytes_equal(message->tree, icws_bytes_text("tree")));
-  (void)snprintf(f->last_content, sizeof f->last_content, "%.*s", (int)message->content.len,
-                 (const char *)message->content.data);
-  (void)snprintf(f->last_key, sizeof f->last_key, "%.*s", (int)message->key.len,
-                 (const char *)message->key.data);
+  copy_text(f->last_content, sizeof f->last_content, message->content);
+  copy_text(f->last_key, sizeof f->last_key, message->key);
   if (++f->delivered == f->stop_after)
     poller_stop(&f->poller);
 }
@@ -117,6 +121,7 @@ static void assert_polls_after_ms(struct fixture *f, size_t index, uint64_t ms)
 static void test_first_poll_is_a_signed_query_from_zero(void **state)
 {
   struct fixture *f = *state;
+  const struct icws_principal canister = fixture_canister(7);
   const struct icws_envelope *envelope;
 
   assert_polls_after_ms(f, 0, 0);
@@ -124,8 +129,7 @@ static void test_first_poll_is_a_signed_query_from_zero(void **state)
   envelope = &f->fake.requests[0].envelope;
   assert_true(f->fake.requests[0].is_query);
   assert_true(icws_principal_equal(&envelope->sender, &f->principal));
-  assert_true(
-      icws_principal_equal(&envelope->canister, &(struct icws_principal){fixture_canister(7)}));
+  assert_true(icws_principal_equal(&envelope->canister, &canister));
   assert_int_equal(icws_envelope_verify(envelope, fake_wall_now_ns, NULL, NULL), ICWS_OK);
 }
 

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "gateway/client_table.h"
+#include "gateway/session_table.h"
 
 #define MANY 1000
 
@@ -18,57 +18,57 @@ static struct icws_principal principal(uint8_t number)
   return value;
 }
 
-static struct client_table_entry entry(uint8_t canister, uint8_t client, uint64_t nonce)
+static struct session_table_entry entry(uint8_t canister, uint8_t client, uint64_t nonce)
 {
-  return (struct client_table_entry){
+  return (struct session_table_entry){
       .canister = principal(canister),
       .key = {.principal = principal(client), .nonce = nonce},
   };
 }
 
-static struct client_table_entry *find(const struct client_table *table, uint8_t canister,
-                                       uint8_t client, uint64_t nonce)
+static struct session_table_entry *find(const struct session_table *table, uint8_t canister,
+                                        uint8_t client, uint64_t nonce)
 {
-  const struct client_table_entry wanted = entry(canister, client, nonce);
+  const struct session_table_entry wanted = entry(canister, client, nonce);
 
-  return client_table_find(table, &wanted.canister, &wanted.key);
+  return session_table_find(table, &wanted.canister, &wanted.key);
 }
 
 static int set_up(void **state)
 {
-  static struct client_table table;
+  static struct session_table table;
 
-  assert_int_equal(client_table_init(&table, icws_random_default()), ICWS_OK);
+  assert_int_equal(session_table_init(&table, icws_random_default()), ICWS_OK);
   *state = &table;
   return 0;
 }
 
 static int tear_down(void **state)
 {
-  client_table_wipe(*state);
+  session_table_wipe(*state);
   return 0;
 }
 
 static void test_finds_what_was_entered(void **state)
 {
-  struct client_table *table = *state;
-  struct client_table_entry a = entry(1, 2, 3);
+  struct session_table *table = *state;
+  struct session_table_entry a = entry(1, 2, 3);
 
   assert_null(find(table, 1, 2, 3));
-  assert_true(client_table_enter(table, &a));
+  assert_true(session_table_enter(table, &a));
   assert_ptr_equal(find(table, 1, 2, 3), &a);
   assert_int_equal(table->count, 1);
-  client_table_remove(table, &a);
+  session_table_remove(table, &a);
   assert_null(find(table, 1, 2, 3));
   assert_int_equal(table->count, 0);
 }
 
 static void test_every_part_of_the_key_counts(void **state)
 {
-  struct client_table *table = *state;
-  struct client_table_entry a = entry(1, 2, 3);
+  struct session_table *table = *state;
+  struct session_table_entry a = entry(1, 2, 3);
 
-  assert_true(client_table_enter(table, &a));
+  assert_true(session_table_enter(table, &a));
   assert_null(find(table, 9, 2, 3));
   assert_null(find(table, 1, 9, 3));
   assert_null(find(table, 1, 2, 9));
@@ -76,34 +76,34 @@ static void test_every_part_of_the_key_counts(void **state)
 
 static void test_refuses_the_same_key_twice(void **state)
 {
-  struct client_table *table = *state;
-  struct client_table_entry a = entry(1, 2, 3);
-  struct client_table_entry same = entry(1, 2, 3);
-  struct client_table_entry elsewhere = entry(4, 2, 3);
+  struct session_table *table = *state;
+  struct session_table_entry a = entry(1, 2, 3);
+  struct session_table_entry same = entry(1, 2, 3);
+  struct session_table_entry elsewhere = entry(4, 2, 3);
 
-  assert_true(client_table_enter(table, &a));
-  assert_false(client_table_enter(table, &same));
+  assert_true(session_table_enter(table, &a));
+  assert_false(session_table_enter(table, &same));
   assert_ptr_equal(find(table, 1, 2, 3), &a);
-  assert_true(client_table_enter(table, &elsewhere));
+  assert_true(session_table_enter(table, &elsewhere));
   assert_int_equal(table->count, 2);
-  client_table_remove(table, &a);
-  assert_true(client_table_enter(table, &same));
+  session_table_remove(table, &a);
+  assert_true(session_table_enter(table, &same));
   assert_ptr_equal(find(table, 1, 2, 3), &same);
 }
 
 static void test_grows(void **state)
 {
-  static struct client_table_entry entries[MANY];
-  struct client_table *table = *state;
+  static struct session_table_entry entries[MANY];
+  struct session_table *table = *state;
 
   for (size_t i = 0; i < MANY; i++) {
     entries[i] = entry((uint8_t)(i % 3), (uint8_t)(i % 7), i);
-    assert_true(client_table_enter(table, &entries[i]));
+    assert_true(session_table_enter(table, &entries[i]));
   }
   assert_int_equal(table->count, MANY);
   assert_true(table->bucket_count >= MANY);
   for (size_t i = 0; i < MANY; i += 2)
-    client_table_remove(table, &entries[i]);
+    session_table_remove(table, &entries[i]);
   for (size_t i = 0; i < MANY; i++)
     assert_ptr_equal(find(table, (uint8_t)(i % 3), (uint8_t)(i % 7), i),
                      i % 2 == 0 ? NULL : &entries[i]);
@@ -120,11 +120,11 @@ static enum icws_error no_randomness(uint8_t *out, size_t len, void *user_data)
 static void test_needs_randomness(void **state)
 {
   const struct icws_random broken = {.fill = no_randomness};
-  struct client_table table;
+  struct session_table table;
 
   (void)state;
-  assert_int_equal(client_table_init(&table, &broken), ICWS_ERR_RANDOM);
-  client_table_wipe(&table);
+  assert_int_equal(session_table_init(&table, &broken), ICWS_ERR_RANDOM);
+  session_table_wipe(&table);
 }
 
 int main(void)

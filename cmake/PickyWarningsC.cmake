@@ -21,7 +21,6 @@ add_compile_options(
   -Wmissing-include-dirs
   -Wmissing-prototypes
   -Wnested-externs
-  -Wnull-dereference
   -Wold-style-definition
   -Woverlength-strings
   -Wpointer-arith
@@ -30,7 +29,6 @@ add_compile_options(
   -Wsign-compare
   -Wsign-conversion
   -Wstrict-prototypes
-  -Wswitch-enum
   -Wundef
   -Wuninitialized
   -Wunused

@@ -31,7 +31,9 @@ const struct icws_option icws_connection_options[ICWS_CONNECTION_OPTIONS] = {
 
 static int check_canister(struct icws_connection *connection, const char *program, const char *text)
 {
-  if (icws_principal_from_text(&connection->canister, icws_bytes_text(text)) == ICWS_OK)
+  /* The empty principal is the management canister, which speaks no IC WebSocket. */
+  if (icws_principal_from_text(&connection->canister, icws_bytes_text(text)) == ICWS_OK &&
+      connection->canister.len > 0)
     return ICWS_EXIT_OK;
   return icws_complain_usage(program, "--canister takes an id such as "
                                       "ryjl3-tyaaa-aaaaa-aaaba-cai");

@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <jansson.h>
 
+#include "common/monotonic.h"
 #include "common/signals.h"
 
 #define PROGRAM "icws-devnet"
@@ -124,21 +124,13 @@ static int start_child(struct icws_demo *demo, uint64_t ack_interval_ms, int *ou
 /* --- The line that says it is ready ------------------------------------------------------------
  */
 
-static int64_t now_ms(void)
-{
-  struct timespec now;
-  clock_gettime(CLOCK_MONOTONIC, &now);
-  return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
-
 /* Waits for input; a signal to this program ends the waiting, and stays to be taken. */
-static bool wait_for(int fd, int64_t deadline)
+static bool wait_for(int fd, uint64_t deadline_ms)
 {
   struct pollfd waits[] = {{.fd = fd, .events = POLLIN},
                            {.fd = icws_signals_fd(), .events = POLLIN}};
   for (;;) {
-    int64_t left = deadline - now_ms();
-    int count = poll(waits, 2, left > 0 ? (int)left : 0);
+    int count = poll(waits, 2, icws_monotonic_sooner(-1, deadline_ms));
     if (count > 0)
       return waits[1].revents == 0;
     if (count == 0 || errno != EINTR)
@@ -148,9 +140,9 @@ static bool wait_for(int fd, int64_t deadline)
 
 static bool read_line(int fd, char line[LINE_MAX_BYTES], size_t *len)
 {
-  int64_t deadline = now_ms() + READY_TIMEOUT_MS;
+  uint64_t deadline_ms = icws_monotonic_ms() + READY_TIMEOUT_MS;
   for (*len = 0; *len < LINE_MAX_BYTES;) {
-    if (!wait_for(fd, deadline))
+    if (!wait_for(fd, deadline_ms))
       return false;
     ssize_t count = read(fd, line + *len, LINE_MAX_BYTES - *len);
     if (count <= 0)

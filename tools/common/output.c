@@ -36,5 +36,5 @@ enum icws_output_result icws_output_write(int fd, struct icws_bytes bytes)
 
 bool icws_output_is_closed(short events)
 {
-  return (events & (POLLERR | POLLHUP | POLLNVAL)) != 0;
+  return (events & (POLLERR | POLLHUP)) != 0;
 }

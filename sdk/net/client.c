@@ -18,11 +18,16 @@
 const char *icws_client_phase_name(enum icws_client_phase phase)
 {
   static const char *const names[] = {
-      [ICWS_PHASE_IDLE] = "idle",           [ICWS_PHASE_ROOT_KEY] = "root key",
-      [ICWS_PHASE_RESOLVE] = "resolve",     [ICWS_PHASE_CONNECT] = "connect",
-      [ICWS_PHASE_TLS] = "TLS",             [ICWS_PHASE_UPGRADE] = "upgrade",
-      [ICWS_PHASE_HANDSHAKE] = "handshake", [ICWS_PHASE_OPENING] = "opening",
-      [ICWS_PHASE_OPEN] = "open",           [ICWS_PHASE_CLOSING] = "closing",
+      [ICWS_PHASE_IDLE] = "idle",
+      [ICWS_PHASE_ROOT_KEY] = "root key",
+      [ICWS_PHASE_RESOLVE] = "resolve",
+      [ICWS_PHASE_CONNECT] = "connect",
+      [ICWS_PHASE_TLS] = "TLS",
+      [ICWS_PHASE_UPGRADE] = "upgrade",
+      [ICWS_PHASE_HANDSHAKE] = "handshake",
+      [ICWS_PHASE_OPENING] = "opening",
+      [ICWS_PHASE_OPEN] = "open",
+      [ICWS_PHASE_CLOSING] = "closing",
       [ICWS_PHASE_CLOSED] = "closed",
   };
   if ((unsigned)phase >= sizeof names / sizeof names[0])

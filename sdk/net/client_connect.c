@@ -40,8 +40,8 @@ static void probed(void *user_data, int error)
 /* libwebsockets could not connect; the errno is lost, so connect once more to see it. */
 static void probe_address(struct icws_client *client)
 {
-  client->probe = icws_probe_new(&client->loop, &client->addresses.list[client->next_address],
-                                 probed, client);
+  client->probe =
+      icws_probe_new(&client->loop, &client->addresses.list[client->next_address], probed, client);
   if (client->probe == NULL)
     give_up_address(client, ICWS_ERR_CONNECT, "no connection");
 }

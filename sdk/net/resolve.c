@@ -47,7 +47,8 @@ static void set_timer(struct icws_resolver *resolver)
   if (resolver->finished)
     icws_timer_start(resolver->timer, 0);
   else if (ares_timeout(resolver->channel, NULL, &wait) != NULL)
-    icws_timer_start(resolver->timer, (uint64_t)wait.tv_sec * 1000 + (uint64_t)wait.tv_usec / 1000 + 1);
+    icws_timer_start(resolver->timer,
+                     (uint64_t)wait.tv_sec * 1000 + (uint64_t)wait.tv_usec / 1000 + 1);
 }
 
 static void socket_ready(void *user_data, int fd, int status, int events)

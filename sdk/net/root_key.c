@@ -35,14 +35,14 @@ static void fail(struct icws_root_key_fetch *fetch, const char *reason)
 {
   struct icws_failure failure;
   (void)icws_fail(&failure, ICWS_ERR_HTTP, "cannot fetch the root key from %s://%s%s: %s",
-                  fetch->url->secure ? "https" : "http", fetch->url->authority, STATUS_PATH, reason);
+                  fetch->url->secure ? "https" : "http", fetch->url->authority, STATUS_PATH,
+                  reason);
   fetch->fn(fetch->user_data, icws_bytes_of(NULL, 0), &failure);
 }
 
 static void read_answer(struct icws_root_key_fetch *fetch)
 {
-  struct icws_cbor_field root_key = {
-      .name = "root_key", .type = ICWS_CBOR_BYTES, .required = true};
+  struct icws_cbor_field root_key = {.name = "root_key", .type = ICWS_CBOR_BYTES, .required = true};
   struct icws_cbor_reader reader;
   icws_cbor_reader_init(&reader, icws_buf_bytes(&fetch->answer));
   if (icws_cbor_read_fields(&reader, &root_key, 1, NULL) != ICWS_OK ||
@@ -86,8 +86,8 @@ static void timer_fired(void *user_data)
 static void socket_ready(void *user_data, int fd, int status, int events)
 {
   struct icws_root_key_fetch *fetch = user_data;
-  int flags = (events & UV_READABLE ? CURL_CSELECT_IN : 0) |
-              (events & UV_WRITABLE ? CURL_CSELECT_OUT : 0);
+  int flags =
+      (events & UV_READABLE ? CURL_CSELECT_IN : 0) | (events & UV_WRITABLE ? CURL_CSELECT_OUT : 0);
   int running;
   curl_multi_socket_action(fetch->multi, fd, status < 0 ? CURL_CSELECT_ERR : flags, &running);
   check_finished(fetch);

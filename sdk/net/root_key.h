@@ -22,10 +22,11 @@ typedef void icws_root_key_fn(void *user_data, struct icws_bytes root_key,
  */
 struct icws_root_key_fetch;
 
-ICWS_NODISCARD enum icws_error
-icws_root_key_fetch_new(uv_loop_t *loop, const struct icws_url *url, const char *ca_file,
-                        icws_root_key_fn *fn, void *user_data, struct icws_root_key_fetch **fetch,
-                        struct icws_failure *failure);
+ICWS_NODISCARD enum icws_error icws_root_key_fetch_new(uv_loop_t *loop, const struct icws_url *url,
+                                                       const char *ca_file, icws_root_key_fn *fn,
+                                                       void *user_data,
+                                                       struct icws_root_key_fetch **fetch,
+                                                       struct icws_failure *failure);
 void icws_root_key_fetch_del(struct icws_root_key_fetch *fetch);
 
 #endif

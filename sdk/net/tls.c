@@ -41,7 +41,8 @@ static enum icws_error load_ca_file(SSL_CTX *ctx, const char *ca_file, struct ic
   if (SSL_CTX_load_verify_file(ctx, ca_file) == 1)
     return ICWS_OK;
   ERR_clear_error();
-  return icws_fail(failure, ICWS_ERR_PEM, "no certificate can be read from the CA file %s", ca_file);
+  return icws_fail(failure, ICWS_ERR_PEM, "no certificate can be read from the CA file %s",
+                   ca_file);
 }
 
 enum icws_error icws_tls_configure(struct icws_tls *tls, SSL_CTX *ctx, const char *ca_file,

@@ -59,7 +59,7 @@ static void tls_starts(void *user_data)
 {
   struct icws_transport *transport = user_data;
   if (transport->stage != ICWS_STAGE_CONNECT)
-    return; /* a later handshake of the same connection */
+    return;                           /* a later handshake of the same connection */
   if (transport->config.url->numeric) /* addresses are no server names (RFC 6066, 3) */
     SSL_set_tlsext_host_name(lws_get_ssl(transport->wsi), NULL);
   set_stage(transport, ICWS_STAGE_TLS);
@@ -250,8 +250,8 @@ static enum icws_error make_context(struct icws_transport *transport, struct icw
       .options = LWS_SERVER_OPTION_LIBUV,
       .foreign_loops = transport->loops,
       .user = transport,
-      .gid = (gid_t)-1,
-      .uid = (uid_t)-1,
+      .gid = -1,
+      .uid = -1,
       .fd_limit_per_thread = DESCRIPTORS_MAX,
       .pt_serv_buf_size = READ_BYTES,
       .ka_time = KEEPALIVE_IDLE_S,

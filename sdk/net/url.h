@@ -13,11 +13,11 @@
 
 /* A URL (RFC 3986) of a scheme that exists plain and with TLS, in parts. */
 struct icws_url {
-  bool secure;                    /* "wss" or "https" */
-  bool numeric;                   /* the host is an IPv4 or IPv6 address */
-  uint16_t port;                  /* given, or 80 or 443 */
-  char host[ICWS_URL_HOST_BYTES]; /* without the brackets of an IPv6 address */
-  char path[ICWS_URL_PATH_BYTES]; /* path and query; begins with "/" */
+  bool secure;                              /* "wss" or "https" */
+  bool numeric;                             /* the host is an IPv4 or IPv6 address */
+  uint16_t port;                            /* given, or 80 or 443 */
+  char host[ICWS_URL_HOST_BYTES];           /* without the brackets of an IPv6 address */
+  char path[ICWS_URL_PATH_BYTES];           /* path and query; begins with "/" */
   char authority[ICWS_URL_AUTHORITY_BYTES]; /* host, with brackets if it needs them, and port */
 };
 

@@ -28,8 +28,7 @@ static void sign(struct icws_client *client, struct icws_bytes to_sign)
   uint8_t signature[ICWS_SIGNATURE_BYTES];
   icws_identity_sign(client->config.identity, to_sign, signature);
   /* An error closes the session, which says so by an event. */
-  (void)!icws_session_signed(client->session, icws_bytes_of(signature, sizeof signature),
-                             read_clocks());
+  (void)!icws_session_signed(client->session, icws_bytes_of(signature, sizeof signature));
 }
 
 static void act_on_event(struct icws_client *client, const struct icws_event *event)
@@ -87,7 +86,7 @@ void icws_client_drive(struct icws_client *client)
 {
   struct icws_event event;
   struct icws_output output;
-  while (icws_session_next_event(client->session, &event))
+  while (icws_session_next_event(client->session, read_clocks(), &event))
     act_on_event(client, &event);
   if (icws_session_state(client->session) == ICWS_SESSION_OPENING)
     icws_client_set_phase(client, ICWS_PHASE_OPENING);

@@ -27,6 +27,11 @@ ICWS_BEGIN_DECLS
 #define ICWS_DELEGATION_MAX_TARGETS 1000
 #define ICWS_ENVELOPE_MAX_BYTES (2 * 1024 * 1024) /* what a subnet takes as ingress */
 
+/* Of a read_state request: paths, and labels in each; and how deep the values of any content nest. */
+#define ICWS_READ_STATE_MAX_PATHS 1000
+#define ICWS_PATH_MAX_LABELS 127
+#define ICWS_CONTENT_MAX_DEPTH 16
+
 /* How far an ingress_expiry may lie ahead of a replica's clock: 5 minutes and 30 seconds of drift.
  */
 #define ICWS_INGRESS_EXPIRY_MAX_NS UINT64_C(330000000000)
@@ -57,7 +62,8 @@ ICWS_EXPORT void icws_request_to_sign(const uint8_t request_id[ICWS_REQUEST_ID_B
                                       uint8_t out[ICWS_REQUEST_TO_SIGN_BYTES]);
 
 /* icws_envelope_put appends the envelope of |call|, a CBOR map without the self-describe tag, since
- * it may stand within another map. */
+ * it may stand within another map.  For the anonymous sender |public_key| is empty: then neither
+ * key nor signature is written. */
 ICWS_EXPORT void icws_envelope_put(struct icws_buf *buf, const struct icws_call *call,
                                    struct icws_bytes public_key, struct icws_bytes signature);
 
@@ -83,6 +89,7 @@ struct icws_envelope {
   struct icws_bytes content;      /* the encoded map */
   bool has_public_key;
   bool has_signature;
+  bool has_sender_info;         /* which only canister signatures go with */
   struct icws_bytes public_key; /* DER */
   struct icws_bytes signature;
   struct icws_bytes delegations; /* the encoded array; empty if absent */
@@ -91,8 +98,9 @@ struct icws_envelope {
 
 /*
  * icws_envelope_decode reads an envelope, with or without the self-describe tag, and computes its
- * request id.  It checks form only.  Returns ICWS_OK, ICWS_ERR_CBOR, ICWS_ERR_ENVELOPE (a field of
- * the content is missing, of the wrong kind or too long) or ICWS_ERR_LIMIT.
+ * request id.  It checks form only.  Returns ICWS_OK, ICWS_ERR_CBOR (malformed, or a field of the
+ * wrong kind), ICWS_ERR_ENVELOPE (a field is missing or too long, or an unknown request_type) or
+ * ICWS_ERR_LIMIT.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_envelope_decode(struct icws_bytes encoding,
                                                                 struct icws_envelope *envelope,
@@ -111,13 +119,16 @@ typedef enum icws_error icws_ecdsa_verify_fn(struct icws_bytes key, struct icws_
  *  - the sender is the principal of |public_key|, or anonymous without key, signature and
  * delegation;
  *  - the chain of delegations: signatures, expirations, at most 20, no key twice, at most 1000
- * targets each, and their targets cover the canister; "queries" as permissions forbids calls;
+ * targets each, and their targets cover the canister; "queries" as permissions forbids calls
+ *    (which canister a read_state is about, and whether the targets cover it, is left to the
+ * caller);
  *  - the signature over the request id by the last key, Ed25519 here, ECDSA by |ecdsa| (NULL: such
  *    keys are ICWS_ERR_UNSUPPORTED);
  *  - ingress_expiry lies between now and ICWS_INGRESS_EXPIRY_MAX_NS ahead, except for anonymous
  *    queries and read_state.
  * Returns ICWS_OK, or ICWS_ERR_SENDER, ICWS_ERR_ENVELOPE, ICWS_ERR_DELEGATION, ICWS_ERR_KEY,
- * ICWS_ERR_SIGNATURE, ICWS_ERR_EXPIRY, ICWS_ERR_UNSUPPORTED, ICWS_ERR_CBOR, ICWS_ERR_LIMIT.
+ * ICWS_ERR_SIGNATURE, ICWS_ERR_EXPIRY, ICWS_ERR_UNSUPPORTED (a canister signature, WebAuthn, or
+ * sender_info), ICWS_ERR_CBOR, ICWS_ERR_LIMIT.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_envelope_verify(const struct icws_envelope *envelope, uint64_t now_ns,

@@ -6,7 +6,6 @@ add_compile_options(
   -Wall
   -Wextra
   -Wpedantic
-  -Wbad-function-cast
   -Wcast-align
   -Wcast-qual
   -Wconversion
@@ -21,7 +20,6 @@ add_compile_options(
   -Wmissing-include-dirs
   -Wmissing-prototypes
   -Wnested-externs
-  -Wnull-dereference
   -Wold-style-definition
   -Woverlength-strings
   -Wpointer-arith
@@ -30,7 +28,6 @@ add_compile_options(
   -Wsign-compare
   -Wsign-conversion
   -Wstrict-prototypes
-  -Wswitch-enum
   -Wundef
   -Wuninitialized
   -Wunused

@@ -68,7 +68,8 @@ struct icws_gateway_config {
   void *log_user_data;
 
   /* For tests; NULL means the system's. */
-  uint64_t (*wall_ns)(void); /* ns since 1970: the expiry of envelopes */
+  uint64_t (*wall_ns)(void);      /* ns since 1970: the expiry of envelopes */
+  uint64_t (*monotonic_ns)(void); /* intervals and timeouts */
   const struct icws_random *random;
 };
 

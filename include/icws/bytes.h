@@ -35,8 +35,8 @@ ICWS_EXPORT int icws_bytes_compare(struct icws_bytes a, struct icws_bytes b);
  * A growing buffer that encoders append to.  The first failure sticks: later appends do nothing,
  * and icws_buf_error returns it, so that a chain of appends is checked once at its end.
  *
- * All members may be read; only the functions below write them.  A buffer belongs to one thread at
- * a time.
+ * All members may be read; only the functions below write them.  Growing wipes the memory that is
+ * left, so that no copy of the contents stays behind.  A buffer belongs to one thread at a time.
  */
 struct icws_buf {
   uint8_t *data;

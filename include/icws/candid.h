@@ -56,11 +56,17 @@ enum icws_candid_constructor {
 };
 
 #define ICWS_CANDID_MAX_TYPES 512 /* entries of a type table that a reader takes */
-#define ICWS_CANDID_MAX_DEPTH 64  /* nesting of values and of types that a reader follows */
+#define ICWS_CANDID_MAX_DEPTH 64  /* nesting of values that a reader skips */
 #define ICWS_CANDID_MAX_ARGS 16   /* arguments of a message that a reader takes */
-#define ICWS_CANDID_SKIP_QUOTA                                                                     \
-  65536 /* values without bytes that a reader passes in one message   \
-                                      */
+
+/*
+ * A reader's work is bounded, however a message is made to cost more than its length: each field of
+ * a record, each case before the one that a variant has, and each value without bytes is a step,
+ * and there may be ICWS_CANDID_SKIP_QUOTA steps and ICWS_CANDID_STEPS_PER_BYTE for each byte of
+ * input.
+ */
+#define ICWS_CANDID_SKIP_QUOTA 65536
+#define ICWS_CANDID_STEPS_PER_BYTE 16
 
 /* icws_candid_field_id returns the number that stands for the field name |name| on the wire. */
 ICWS_EXPORT uint32_t icws_candid_field_id(const char *name);
@@ -76,21 +82,21 @@ struct icws_candid_field {
 };
 
 #define ICWS_CANDID_WRITER_FIELDS 16 /* fields of one record or cases of one variant */
+#define ICWS_CANDID_WRITER_TYPES 127 /* entries of the type table: their number takes one byte */
 
 struct icws_candid_writer {
   struct icws_buf *out;
-  int types;             /* entries so far */
-  size_t table_count_at; /* private */
+  int types;       /* entries so far */
+  size_t count_at; /* private: where their number will be written */
 };
 
 /* icws_candid_writer_init starts a message in |out|, which is appended to and must outlive the
- * writer.  |types| is the number of type table entries that will follow. */
-ICWS_EXPORT void icws_candid_writer_init(struct icws_candid_writer *writer, struct icws_buf *out,
-                                         size_t types);
+ * writer. */
+ICWS_EXPORT void icws_candid_writer_init(struct icws_candid_writer *writer, struct icws_buf *out);
 
-/* Each appends an entry to the type table and returns its index.  Fields may be given in any order;
- * they are written sorted.  More than ICWS_CANDID_WRITER_FIELDS fields fail the buffer with
- * ICWS_ERR_LIMIT. */
+/* Each appends an entry to the type table and returns its index.  Fields, whose ids must differ,
+ * may be given in any order; they are written sorted.  More than ICWS_CANDID_WRITER_FIELDS of them,
+ * or ICWS_CANDID_WRITER_TYPES entries, fail the buffer with ICWS_ERR_LIMIT. */
 ICWS_EXPORT int icws_candid_type_opt(struct icws_candid_writer *writer, int inner);
 ICWS_EXPORT int icws_candid_type_vec(struct icws_candid_writer *writer, int inner);
 ICWS_EXPORT int icws_candid_type_record(struct icws_candid_writer *writer,
@@ -98,7 +104,7 @@ ICWS_EXPORT int icws_candid_type_record(struct icws_candid_writer *writer,
 ICWS_EXPORT int icws_candid_type_variant(struct icws_candid_writer *writer,
                                          const struct icws_candid_field *cases, size_t count);
 
-/* icws_candid_put_args ends the type table with the types of the |count| arguments. */
+/* icws_candid_put_args ends the type table and writes the types of the |count| arguments. */
 ICWS_EXPORT void icws_candid_put_args(struct icws_candid_writer *writer, const int *types,
                                       size_t count);
 
@@ -121,7 +127,8 @@ ICWS_EXPORT uint64_t icws_candid_case_index(const struct icws_candid_field *case
 /*
  * Reading.  A reader is a cursor over borrowed bytes; nothing is copied.  The first error sticks:
  * ICWS_ERR_CANDID for malformed bytes and values of another type than asked for, ICWS_ERR_LIMIT for
- * a passed limit.  |offset| then is where, and |reason| a static phrase that says what.
+ * a passed limit.  |offset| then is where, |reason| a static phrase that says what, and |field|, if
+ * not NULL, the name of the field or case that it is about.
  *
  * Arguments are read in order: icws_candid_next_arg gives the type of the next one, and exactly one
  * value of that type must then be read or skipped; likewise for each field of a record, the items
@@ -132,7 +139,8 @@ struct icws_candid_reader {
   size_t offset;
   enum icws_error error;
   const char *reason;
-  uint32_t quota; /* private, like all below */
+  const char *field;
+  uint64_t steps; /* private, like all below: how many are left */
   uint32_t type_count;
   uint32_t arg_count;
   uint32_t arg_next;
@@ -154,6 +162,8 @@ ICWS_EXPORT bool icws_candid_next_arg(struct icws_candid_reader *reader, int *ty
 ICWS_EXPORT int icws_candid_constructor_of(const struct icws_candid_reader *reader, int type);
 
 /* Each reads a value of wire type |type| that must be of exactly the kind asked for. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_null(struct icws_candid_reader *reader,
+                                                                 int type);
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_bool(struct icws_candid_reader *reader,
                                                                  int type, bool *value);
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_nat64(struct icws_candid_reader *reader,
@@ -167,12 +177,13 @@ icws_candid_read_principal(struct icws_candid_reader *reader, int type,
                            struct icws_principal *principal);
 
 /* icws_candid_read_opt reads the tag of an opt: |*present|, and then |*inner| is the type of the
- * value that follows.  Types null and reserved read as an opt that is not present. */
+ * value that follows.  Types null and reserved read as an opt that is not present; |*inner| then
+ * is null. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_opt(struct icws_candid_reader *reader, int type, bool *present, int *inner);
 
 /* icws_candid_read_vec reads the count of a vec; that many values of |*inner| follow.  The count
- * is checked against the bytes left, and against the quota where the items take no bytes. */
+ * is checked against the bytes left, and against the steps left where items may take no bytes. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_vec(struct icws_candid_reader *reader, int type, uint64_t *count, int *inner);
 
@@ -190,7 +201,7 @@ icws_candid_read_record(struct icws_candid_reader *reader, int type,
 ICWS_EXPORT bool icws_candid_next_field(struct icws_candid_reader *reader,
                                         struct icws_candid_record *record, uint32_t *id, int *type);
 
-/* icws_candid_read_variant reads the case's index; |*id| is the case's field id and |*type| the
+/* icws_candid_read_variant reads the case's index; |*id| is the case's field id and |*inner| the
  * type of the value that follows (often null). */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_variant(struct icws_candid_reader *reader, int type, uint32_t *id, int *inner);
@@ -203,9 +214,11 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_skip(struct icws_candid_r
  * are left over, ICWS_ERR_CANDID. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_finish(struct icws_candid_reader *reader);
 
-/* icws_candid_fail makes |reader| fail with ICWS_ERR_CANDID and |reason|, a static phrase, for
- * typed decoders that miss something; the first error wins.  Returns the sticky error. */
-ICWS_EXPORT enum icws_error icws_candid_fail(struct icws_candid_reader *reader, const char *reason);
+/* icws_candid_fail makes |reader| fail with ICWS_ERR_CANDID and |reason|, a static phrase, about
+ * |field|, a static name or NULL, for typed decoders that miss something; the first error wins.
+ * Returns the sticky error. */
+ICWS_EXPORT enum icws_error icws_candid_fail(struct icws_candid_reader *reader, const char *reason,
+                                             const char *field);
 
 ICWS_END_DECLS
 

@@ -98,7 +98,7 @@ enum icws_error_family {
   ICWS_FAMILY_USAGE = 1,
   ICWS_FAMILY_ENCODING = 2,
   ICWS_FAMILY_KEY = 3,
-  ICWS_FAMILY_CERTIFICATE = 4, /* check 1 failed */
+  ICWS_FAMILY_CERTIFICATE = 4, /* check 1 failed, or the root key is none */
   ICWS_FAMILY_MESSAGE = 5,     /* one of checks 2 to 7 failed */
   ICWS_FAMILY_SESSION = 6,
   ICWS_FAMILY_TRANSPORT = 7,
@@ -139,7 +139,8 @@ struct icws_failure {
 /*
  * icws_fail fills |failure|, if it is not NULL, with |code| and the text that |format| and its
  * arguments make (the conversions of printf; longer text is cut, control characters are replaced
- * by '?'), and returns |code|.  For programs that extend the library with transports or signers.
+ * by '?'), and returns |code|.  The arguments may point into |failure|, which wraps a failure in
+ * another.  For programs that extend the library with transports or signers.
  */
 ICWS_EXPORT enum icws_error icws_fail(struct icws_failure *failure, enum icws_error code,
                                       const char *format, ...)

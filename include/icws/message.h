@@ -173,8 +173,8 @@ struct icws_get_messages_result {
   bool is_end_of_queue; /* true where an older canister leaves it out */
 };
 
-/* icws_get_messages_result_decode stores up to |capacity| messages in the caller's |messages|; more
- * is ICWS_ERR_LIMIT. */
+/* icws_get_messages_result_decode stores up to |capacity| messages in the caller's |messages|, also
+ * when it fails later; more is ICWS_ERR_LIMIT. */
 ICWS_EXPORT void icws_get_messages_result_put(struct icws_buf *buf,
                                               const struct icws_get_messages_result *result);
 ICWS_EXPORT ICWS_NODISCARD enum icws_error

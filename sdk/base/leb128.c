@@ -8,18 +8,18 @@
 void icws_leb128_put(struct icws_buf *buf, uint64_t value)
 {
   for (; value > LOW; value >>= 7)
-    icws_buf_put_u8(buf, (uint8_t)(value & LOW) | MORE);
+    icws_buf_put_u8(buf, (uint8_t)((value & LOW) | MORE));
   icws_buf_put_u8(buf, (uint8_t)value);
 }
 
+/* A negative number with all bits flipped is one from zero up: so both kinds are treated alike, and
+ * nothing hangs on how a compiler shifts negative numbers. */
 void icws_sleb128_put(struct icws_buf *buf, int64_t value)
 {
-  /* The bits of a negative number, flipped, are those of a small positive one; so both kinds are
-   * shifted without regard to how the compiler shifts negative numbers. */
   uint64_t flip = value < 0 ? UINT64_MAX : 0;
   uint64_t rest = (uint64_t)value ^ flip;
   for (; rest >= SIGN; rest >>= 7)
-    icws_buf_put_u8(buf, (uint8_t)((rest ^ flip) & LOW) | MORE);
+    icws_buf_put_u8(buf, (uint8_t)(((rest ^ flip) & LOW) | MORE));
   icws_buf_put_u8(buf, (uint8_t)((rest ^ flip) & LOW));
 }
 
@@ -34,25 +34,31 @@ bool icws_leb128_skip(struct icws_bytes input, size_t *offset)
   return true;
 }
 
+/* Adds up the seven bits of each of |count| bytes, flipped by |flip|; false if they are more than
+ * |width| bits. */
+static bool gather(const uint8_t *bytes, size_t count, uint8_t flip, unsigned width,
+                   uint64_t *value)
+{
+  uint64_t result = 0;
+  if (count > ICWS_LEB128_MAX_BYTES)
+    return false;
+  for (size_t i = 0; i < count; i++) {
+    uint64_t bits = (bytes[i] & LOW) ^ flip;
+    unsigned shift = (unsigned)i * 7;
+    if (shift + 7 > width && bits >> (width - shift) != 0)
+      return false;
+    result |= bits << shift;
+  }
+  *value = result;
+  return true;
+}
+
 bool icws_leb128_get(struct icws_bytes input, size_t *offset, uint64_t *value)
 {
   size_t end = *offset;
-  if (!icws_leb128_skip(input, &end))
+  if (!icws_leb128_skip(input, &end) || !gather(input.data + *offset, end - *offset, 0, 64, value))
     return false;
-  uint64_t result = 0;
-  unsigned shift = 0;
-  for (size_t at = *offset; at < end; at++) {
-    uint64_t bits = input.data[at] & LOW;
-    /* The tenth byte has room for one bit, later ones for none. */
-    if (shift > 63 ? bits != 0 : bits << shift >> shift != bits)
-      return false;
-    if (shift <= 63) {
-      result |= bits << shift;
-      shift += 7;
-    }
-  }
   *offset = end;
-  *value = result;
   return true;
 }
 
@@ -61,22 +67,11 @@ bool icws_sleb128_get(struct icws_bytes input, size_t *offset, int64_t *value)
   size_t end = *offset;
   if (!icws_leb128_skip(input, &end))
     return false;
-  /* A negative number is read as the positive one that has all bits flipped. */
   bool negative = (input.data[end - 1] & SIGN) != 0;
-  uint8_t flip = negative ? LOW : 0;
-  uint64_t result = 0;
-  unsigned shift = 0;
-  for (size_t at = *offset; at < end; at++) {
-    uint64_t bits = (uint64_t)((input.data[at] & LOW) ^ flip);
-    /* 63 bits beside the sign are nine whole bytes; the tenth has the sign alone. */
-    if (shift >= 63 && bits != 0)
-      return false;
-    if (shift < 63) {
-      result |= bits << shift;
-      shift += 7;
-    }
-  }
+  uint64_t bits;
+  if (!gather(input.data + *offset, end - *offset, negative ? LOW : 0, 63, &bits))
+    return false;
   *offset = end;
-  *value = negative ? -(int64_t)result - 1 : (int64_t)result;
+  *value = negative ? -(int64_t)bits - 1 : (int64_t)bits;
   return true;
 }

@@ -186,7 +186,7 @@ enum icws_error session_receive(struct icws_session *session, struct icws_bytes 
   struct icws_certified certified;
   struct icws_websocket_message message;
   struct icws_failure failure;
-  uint64_t certificate_time;
+  uint64_t certificate_time = 0;
   enum icws_error error;
 
   if (icws_certified_decode(frame, &certified, &failure) != ICWS_OK)

@@ -1,0 +1,248 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "client_session.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "client_relay.h"
+
+/* A close frame has room for this much text: RFC 6455, section 5.5. */
+#define REASON_BYTES (123 + 1)
+
+static uint64_t now_ns(const struct client_session *session)
+{
+  return session->context->config.monotonic_ns();
+}
+
+static void enter_state(struct client_session *session, enum client_state state)
+{
+  session->state = state;
+  session->since_ns = now_ns(session);
+}
+
+void client_session_init(struct client_session *session, struct gateway_context *context,
+                         const struct client_hooks *hooks, void *user_data)
+{
+  *session = (struct client_session){
+      .context = context, .hooks = hooks, .user_data = user_data, .connected = true};
+  relay_queue_init(&session->waiting, context->config.max_waiting_messages,
+                   context->config.max_waiting_bytes);
+  icws_buf_init(&session->close_envelope, 0, NULL);
+  enter_state(session, CLIENT_INIT);
+}
+
+void client_session_wipe(struct client_session *session)
+{
+  const struct icws_network *network = session->context->config.network;
+
+  if (session->relaying != RELAYING_NOTHING)
+    network->cancel(network->self, &session->request);
+  session->relaying = RELAYING_NOTHING;
+  free(session->in_flight);
+  session->in_flight = NULL;
+  relay_queue_wipe(&session->waiting);
+  icws_buf_wipe(&session->close_envelope);
+}
+
+/* --- Ending ------------------------------------------------------------------------------------
+ */
+
+/* To Closed: messages for this client are from now on for nobody. */
+static void end(struct client_session *session)
+{
+  const bool entered = session->state == CLIENT_SETUP || session->state == CLIENT_OPEN;
+
+  enter_state(session, CLIENT_CLOSED);
+  if (entered)
+    session->hooks->leave(session->user_data);
+}
+
+void client_session_abandon(struct client_session *session)
+{
+  if (session->state != CLIENT_CLOSED)
+    end(session);
+  client_session_wipe(session);
+}
+
+static void hang_up(struct client_session *session, enum close_code code, const char *reason)
+{
+  if (session->connected)
+    session->hooks->close(session->user_data, code, reason);
+}
+
+void client_session_refuse(struct client_session *session, enum close_code code, const char *format,
+                           ...)
+{
+  char reason[REASON_BYTES];
+  va_list arguments;
+
+  relay_queue_wipe(&session->waiting);
+  if (session->state == CLIENT_CLOSED)
+    return;
+  va_start(arguments, format);
+  (void)vsnprintf(reason, sizeof reason, format, arguments);
+  va_end(arguments);
+
+  session->context->stats.clients_refused++;
+  gateway_log(session->context, ICWS_GATEWAY_LOG_WARN, "closing a client (%d): %s", (int)code,
+              reason);
+  end(session);
+  hang_up(session, code, reason);
+  client_relay_advance(session);
+}
+
+void client_session_dismiss(struct client_session *session, enum close_code code,
+                            const char *reason)
+{
+  if (session->state == CLIENT_CLOSED)
+    return;
+  end(session);
+  hang_up(session, code, reason);
+  client_relay_advance(session);
+}
+
+void client_session_gone(struct client_session *session)
+{
+  session->connected = false;
+  if (session->state == CLIENT_CLOSED)
+    return;
+  end(session);
+  client_relay_advance(session);
+}
+
+/* --- Frames ------------------------------------------------------------------------------------
+ */
+
+static void queue(struct client_session *session, const struct icws_envelope *envelope,
+                  struct icws_bytes encoding)
+{
+  const enum icws_error error =
+      relay_queue_push(&session->waiting, encoding, envelope->ingress_expiry, now_ns(session));
+
+  if (error != ICWS_OK) {
+    client_session_refuse(session, CLOSE_TRY_AGAIN_LATER, "cannot keep a message: %s",
+                          icws_strerror(error));
+    return;
+  }
+  client_relay_pause(session);
+  client_relay_advance(session);
+}
+
+static bool is_method(const struct icws_envelope *envelope, const char *method)
+{
+  return envelope->type == ICWS_REQUEST_CALL &&
+         icws_bytes_equal(envelope->method, icws_bytes_text(method));
+}
+
+static void receive_open(struct client_session *session, const struct icws_envelope *envelope,
+                         struct icws_bytes encoding)
+{
+  const struct icws_principal gateway =
+      icws_identity_signer(session->context->config.identity).sender;
+  struct icws_open_args args;
+  enum icws_error error;
+
+  if (!is_method(envelope, "ws_open")) {
+    client_session_refuse(session, CLOSE_POLICY_VIOLATION, "the first frame must call ws_open");
+    return;
+  }
+  if (icws_open_args_decode(envelope->arg, &args, NULL) != ICWS_OK) {
+    client_session_refuse(session, CLOSE_PROTOCOL_ERROR, "the argument of ws_open is malformed");
+    return;
+  }
+  if (!icws_principal_equal(&args.gateway, &gateway)) {
+    client_session_refuse(session, CLOSE_POLICY_VIOLATION, "ws_open names another gateway");
+    return;
+  }
+  session->entry.canister = envelope->canister;
+  session->entry.key =
+      (struct icws_client_key){.principal = envelope->sender, .nonce = args.client_nonce};
+  error = session->hooks->enter(session->user_data);
+  if (error != ICWS_OK) {
+    client_session_refuse(session, CLOSE_POLICY_VIOLATION, "%s",
+                          error == ICWS_ERR_INVALID_STATE
+                              ? "a client with this principal and nonce is connected already"
+                              : icws_strerror(error));
+    return;
+  }
+  enter_state(session, CLIENT_SETUP);
+  queue(session, envelope, encoding);
+}
+
+static void receive_message(struct client_session *session, const struct icws_envelope *envelope,
+                            struct icws_bytes encoding)
+{
+  if (!is_method(envelope, "ws_message"))
+    client_session_refuse(session, CLOSE_POLICY_VIOLATION, "only calls of ws_message are relayed");
+  else if (!icws_principal_equal(&envelope->sender, &session->entry.key.principal))
+    client_session_refuse(session, CLOSE_POLICY_VIOLATION,
+                          "a message of another sender than ws_open's");
+  else if (!icws_principal_equal(&envelope->canister, &session->entry.canister))
+    client_session_refuse(session, CLOSE_POLICY_VIOLATION,
+                          "a message for another canister than ws_open's");
+  else
+    queue(session, envelope, encoding);
+}
+
+void client_session_receive(struct client_session *session, struct icws_bytes frame)
+{
+  struct icws_bytes encoding;
+  struct icws_envelope envelope;
+  struct icws_failure failure;
+
+  if (session->state == CLIENT_CLOSED)
+    return;
+  session->context->stats.bytes_in += frame.len;
+  if (icws_client_frame_decode(frame, &encoding, &failure) != ICWS_OK ||
+      icws_envelope_decode(encoding, &envelope, &failure) != ICWS_OK) {
+    client_session_refuse(session, CLOSE_PROTOCOL_ERROR, "not an IC WebSocket frame: %s",
+                          failure.text);
+    return;
+  }
+  if (session->state == CLIENT_INIT)
+    receive_open(session, &envelope, encoding);
+  else
+    receive_message(session, &envelope, encoding);
+}
+
+void client_session_deliver(struct client_session *session, struct icws_bytes frame)
+{
+  assert(session->state == CLIENT_SETUP || session->state == CLIENT_OPEN);
+  if (!session->hooks->send(session->user_data, frame)) {
+    client_session_refuse(session, CLOSE_POLICY_VIOLATION,
+                          "too slow: more than %zu bytes wait to be taken",
+                          session->context->config.max_output_bytes);
+    return;
+  }
+  session->context->stats.messages_relayed++;
+  session->context->stats.bytes_out += frame.len;
+  if (session->state == CLIENT_SETUP) {
+    session->context->stats.sessions_opened++;
+    enter_state(session, CLIENT_OPEN);
+  }
+}
+
+void client_session_tick(struct client_session *session)
+{
+  const struct icws_gateway_config *config = &session->context->config;
+  const uint64_t now = now_ns(session);
+  const uint64_t in_state_ns = now - session->since_ns;
+
+  if (session->state == CLIENT_CLOSED)
+    return;
+  if (session->state == CLIENT_INIT && in_state_ns >= config->first_timeout_ms * GATEWAY_NS_PER_MS)
+    client_session_refuse(session, CLOSE_POLICY_VIOLATION, "no ws_open came within %u s",
+                          config->first_timeout_ms / 1000);
+  else if (session->state == CLIENT_SETUP &&
+           in_state_ns >= config->open_timeout_ms * GATEWAY_NS_PER_MS)
+    client_session_refuse(session, CLOSE_TRY_AGAIN_LATER,
+                          "the canister sent no message within %u s of ws_open",
+                          config->open_timeout_ms / 1000);
+  else if (relay_queue_age_ns(&session->waiting, now) >=
+           config->waiting_timeout_ms * GATEWAY_NS_PER_MS)
+    client_session_refuse(session, CLOSE_TRY_AGAIN_LATER,
+                          "a message could not be relayed within %u s",
+                          config->waiting_timeout_ms / 1000);
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_GATEWAY_CLIENT_SESSION_H
+#define ICWS_GATEWAY_CLIENT_SESSION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <icws/bytes.h>
+#include <icws/envelope.h>
+
+#include "context.h"
+#include "relay_queue.h"
+#include "session_table.h"
+
+/*
+ * One client, from its first frame to the end of its ws_close: the states of a client as the IC
+ * WebSocket protocol has them ("The gateway's side").  It knows no socket; frames come in, and the
+ * hooks carry out what is to be done.
+ */
+enum client_state {
+  CLIENT_INIT,   /* nothing received */
+  CLIENT_SETUP,  /* ws_open received and relayed */
+  CLIENT_OPEN,   /* the first canister message relayed */
+  CLIENT_CLOSED, /* gone, or refused; what it had sent is being settled */
+};
+
+/* Close codes of RFC 6455, section 7.4.1, and its registry. */
+enum close_code {
+  CLOSE_GOING_AWAY = 1001,
+  CLOSE_PROTOCOL_ERROR = 1002,
+  CLOSE_UNSUPPORTED_DATA = 1003,
+  CLOSE_POLICY_VIOLATION = 1008,
+  CLOSE_TOO_BIG = 1009,
+  CLOSE_INTERNAL_ERROR = 1011,
+  CLOSE_TRY_AGAIN_LATER = 1013,
+};
+
+/* What a session has others do.  |user_data| is the session's. */
+struct client_hooks {
+  /* The client's canister and key are known: enter them where messages look for clients, before
+   * ws_open is relayed.  ICWS_OK, ICWS_ERR_INVALID_STATE if they are there already, or another. */
+  enum icws_error (*enter)(void *user_data);
+  /* The opposite: messages are not for this client any more.  Follows each enter that succeeded. */
+  void (*leave)(void *user_data);
+
+  /* The connection, called while it exists.  send queues a frame, false if there is no room; pause
+   * stops and resumes reading; close closes with a reason, after which no frame may come. */
+  bool (*send)(void *user_data, struct icws_bytes frame);
+  void (*pause)(void *user_data, bool paused);
+  void (*close)(void *user_data, enum close_code code, const char *reason);
+
+  /* The connection is gone or being closed, and nothing is under way any more.  Once, as the last
+   * thing that the session does: it may be wiped and freed from here if the connection is gone. */
+  void (*settled)(void *user_data);
+};
+
+struct client_session {
+  struct gateway_context *context;
+  const struct client_hooks *hooks;
+  void *user_data;
+
+  enum client_state state;
+  struct session_table_entry entry; /* canister and client key, from Setup on */
+  uint64_t since_ns;                /* monotonic: when |state| was entered */
+  bool connected;                   /* the hooks of the connection may be called */
+  bool paused;
+  bool known_to_canister; /* ws_open was relayed and not refused, so that ws_close is due */
+
+  struct relay_queue waiting;
+  enum { RELAYING_NOTHING, RELAYING_OPEN, RELAYING_MESSAGE, RELAYING_CLOSE } relaying;
+  struct relay_message *in_flight; /* OPEN, MESSAGE */
+  struct icws_buf close_envelope;  /* CLOSE */
+  struct icws_network_request request;
+};
+
+/* Starts in Init, with a connection.  |context| and |hooks| outlive the session. */
+void client_session_init(struct client_session *session, struct gateway_context *context,
+                         const struct client_hooks *hooks, void *user_data);
+
+/* Cancels what is under way and frees. */
+void client_session_wipe(struct client_session *session);
+
+/* Ends the session without a word to anybody, and cancels what is under way: nothing but
+ * client_session_wipe may follow, and no hook is called but leave. */
+void client_session_abandon(struct client_session *session);
+
+/* A binary frame of the client. */
+void client_session_receive(struct client_session *session, struct icws_bytes frame);
+
+/* A frame of the canister for this client, in Setup or Open. */
+void client_session_deliver(struct client_session *session, struct icws_bytes frame);
+
+/* Ends the session with a reason, and drops what waits.  Once it has ended it only drops. */
+void client_session_refuse(struct client_session *session, enum close_code code, const char *format,
+                           ...) __attribute__((format(printf, 3, 4)));
+
+/* Ends the session because the gateway stops: what the client sent is still relayed. */
+void client_session_dismiss(struct client_session *session, enum close_code code,
+                            const char *reason);
+
+/* The connection is no more, and its hooks must not be called: what the client sent is still
+ * relayed. */
+void client_session_gone(struct client_session *session);
+
+/* Ends the session if one of its timeouts has passed. */
+void client_session_tick(struct client_session *session);
+
+#endif

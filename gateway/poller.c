@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "poller.h"
+
+#include "own_request.h"
+
+/* So many answers in a row with a gap mean that the messages in between are gone. */
+#define MAX_GAPS 5
+
+static void start(struct poller *poller);
+
+void poller_init(struct poller *poller, struct gateway_context *context,
+                 const struct icws_principal *canister, const struct poller_hooks *hooks,
+                 void *user_data)
+{
+  *poller = (struct poller){
+      .context = context,
+      .canister = *canister,
+      .hooks = hooks,
+      .user_data = user_data,
+      .anywhere = true,
+      .deadline_ns = context->config.monotonic_ns(),
+  };
+  icws_buf_init(&poller->envelope, 0, NULL);
+}
+
+void poller_stop(struct poller *poller)
+{
+  const struct icws_network *network = poller->context->config.network;
+
+  if (poller->polling)
+    network->cancel(network->self, &poller->request);
+  poller->polling = false;
+  poller->stopped = true;
+  poller->deadline_ns = UINT64_MAX;
+}
+
+void poller_wipe(struct poller *poller)
+{
+  poller_stop(poller);
+  icws_buf_wipe(&poller->envelope);
+}
+
+static void reschedule(struct poller *poller, uint64_t deadline_ns)
+{
+  poller->deadline_ns = deadline_ns;
+  poller->hooks->rescheduled(poller->user_data);
+}
+
+/* Pauses before the next poll: the interval, doubled with each failure in a row, up to a limit. */
+static void fail(struct poller *poller, const char *why, struct icws_bytes detail)
+{
+  const struct icws_gateway_config *config = &poller->context->config;
+  const unsigned doublings = poller->failures < 16 ? poller->failures : 16;
+  uint64_t pause_ms = (uint64_t)config->polling_interval_ms << doublings;
+
+  poller->context->stats.polls_failed++;
+  if (poller->failures++ == 0) {
+    char canister[ICWS_PRINCIPAL_TEXT_BYTES];
+
+    icws_principal_to_text(&poller->canister, canister);
+    gateway_log(poller->context, ICWS_GATEWAY_LOG_ERROR, "polling %s fails: %s%s%.*s", canister,
+                why, detail.len > 0 ? ": " : "", GATEWAY_TEXT(detail));
+  }
+  if (pause_ms > config->poll_backoff_max_ms)
+    pause_ms = config->poll_backoff_max_ms;
+  reschedule(poller, config->monotonic_ns() + pause_ms * GATEWAY_NS_PER_MS);
+}
+
+static void fail_with(struct poller *poller, const char *why)
+{
+  fail(poller, why, (struct icws_bytes){0});
+}
+
+static void succeed(struct poller *poller)
+{
+  if (poller->failures > 0) {
+    char canister[ICWS_PRINCIPAL_TEXT_BYTES];
+
+    icws_principal_to_text(&poller->canister, canister);
+    gateway_log(poller->context, ICWS_GATEWAY_LOG_INFO, "polling %s works again", canister);
+  }
+  poller->failures = 0;
+  poller->gaps = 0;
+}
+
+enum nonces { NONCES_CONSECUTIVE, NONCES_GAP, NONCES_FOREIGN };
+
+/* Whether the messages' keys are of this gateway and number on from the last one. */
+static enum nonces check_nonces(const struct poller *poller,
+                                const struct icws_get_messages_result *result)
+{
+  const struct icws_principal self = icws_identity_signer(poller->context->config.identity).sender;
+  uint64_t expected = poller->nonce;
+
+  for (size_t i = 0; i < result->message_count; i++) {
+    struct icws_principal gateway;
+    uint64_t nonce;
+
+    if (icws_message_key_parse(result->messages[i].key, &gateway, &nonce) != ICWS_OK ||
+        !icws_principal_equal(&gateway, &self))
+      return NONCES_FOREIGN;
+    if (nonce != expected && !(i == 0 && poller->anywhere))
+      return NONCES_GAP;
+    expected = nonce + 1;
+  }
+  return NONCES_CONSECUTIVE;
+}
+
+static void deliver(struct poller *poller, const struct icws_get_messages_result *result)
+{
+  for (size_t i = 0; i < result->message_count && !poller->stopped; i++) {
+    const struct icws_output_message *message = &result->messages[i];
+    const struct icws_certified certified = {
+        .key = message->key,
+        .content = message->content,
+        .cert = result->cert,
+        .tree = result->tree,
+    };
+    struct icws_principal gateway;
+
+    if (icws_message_key_parse(message->key, &gateway, &poller->nonce) != ICWS_OK)
+      return; /* check_nonces has parsed it */
+    poller->nonce++;
+    poller->anywhere = false;
+    poller->hooks->deliver(poller->user_data, &message->client_key, &certified);
+  }
+}
+
+/* A page that is not the last one makes the next poll follow at once, unless it is empty: then
+ * there is nothing to hurry for. */
+static void take(struct poller *poller, const struct icws_get_messages_result *result)
+{
+  const struct icws_gateway_config *config = &poller->context->config;
+
+  switch (check_nonces(poller, result)) {
+  case NONCES_FOREIGN:
+    fail_with(poller, "a message's key is not of this gateway");
+    return;
+  case NONCES_GAP:
+    if (++poller->gaps >= MAX_GAPS) {
+      poller->anywhere = true;
+      poller->gaps = 0;
+    }
+    fail_with(poller, "nonces are not consecutive");
+    return;
+  case NONCES_CONSECUTIVE:
+    break;
+  }
+  succeed(poller);
+  deliver(poller, result);
+  if (poller->stopped)
+    return;
+  if (!result->is_end_of_queue && result->message_count > 0)
+    start(poller);
+  else
+    reschedule(poller, poller->started_ns + config->polling_interval_ms * GATEWAY_NS_PER_MS);
+}
+
+static void answered(struct icws_network_request *request, const struct icws_network_answer *answer)
+{
+  struct poller *poller = request->user_data;
+  struct gateway_context *context = poller->context;
+  struct icws_get_messages_result result;
+  struct icws_failure failure;
+
+  poller->polling = false;
+  if (answer->outcome == ICWS_NETWORK_REJECTED)
+    fail(poller, "rejected", answer->text);
+  else if (answer->outcome == ICWS_NETWORK_UNKNOWN)
+    fail(poller, "no answer", answer->text);
+  else if (icws_get_messages_result_decode(answer->reply, context->poll_messages,
+                                           GATEWAY_POLL_MAX_MESSAGES, &result, &failure) != ICWS_OK)
+    fail(poller, "unreadable answer", icws_bytes_text(failure.text));
+  else if (!result.ok)
+    fail(poller, "refused", result.text);
+  else
+    take(poller, &result);
+}
+
+static enum icws_error put_request(struct poller *poller)
+{
+  struct icws_buf arg;
+  enum icws_error error;
+
+  icws_buf_init(&arg, 0, NULL);
+  icws_get_messages_args_put(&arg, poller->nonce);
+  icws_buf_clear(&poller->envelope);
+  error = icws_buf_error(&arg);
+  if (error == ICWS_OK)
+    error = own_request_put(&poller->envelope, poller->context, ICWS_REQUEST_QUERY,
+                            &poller->canister, "ws_get_messages", icws_buf_bytes(&arg));
+  icws_buf_wipe(&arg);
+  return error;
+}
+
+static void start(struct poller *poller)
+{
+  const struct icws_gateway_config *config = &poller->context->config;
+  enum icws_error error;
+
+  poller->started_ns = config->monotonic_ns();
+  poller->context->stats.polls++;
+  error = put_request(poller);
+  if (error != ICWS_OK) {
+    fail_with(poller, icws_strerror(error));
+    return;
+  }
+  poller->polling = true;
+  poller->request = (struct icws_network_request){
+      .canister = poller->canister,
+      .envelope = icws_buf_bytes(&poller->envelope),
+      .answered = answered,
+      .user_data = poller,
+  };
+  config->network->query(config->network->self, &poller->request);
+  reschedule(poller, poller->started_ns + config->poll_timeout_ms * GATEWAY_NS_PER_MS);
+}
+
+void poller_tick(struct poller *poller)
+{
+  const struct icws_gateway_config *config = &poller->context->config;
+
+  if (poller->stopped || config->monotonic_ns() < poller->deadline_ns)
+    return;
+  if (poller->polling) {
+    config->network->cancel(config->network->self, &poller->request);
+    poller->polling = false;
+    poller->context->stats.polls_timed_out++;
+  }
+  start(poller);
+}

@@ -1,0 +1,192 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "server_state.h"
+
+/* How long a client has to take what is queued and to go. */
+#define CLOSING_NS_MAX UINT64_C(5000000000)
+
+static uint64_t now_ns(const struct server *server)
+{
+  return server->context->config.monotonic_ns();
+}
+
+/* --- Output ------------------------------------------------------------------------------------
+ */
+
+static void drop_output(struct server_connection *connection)
+{
+  while (connection->output) {
+    struct output_frame *frame = connection->output;
+
+    connection->output = frame->next;
+    free(frame);
+  }
+  connection->output_end = &connection->output;
+  connection->output_bytes = 0;
+}
+
+static void give_up_slow(struct server_connection *connection)
+{
+  connection->server->context->stats.clients_slow++;
+  drop_output(connection);
+}
+
+bool server_send(struct server_connection *connection, struct icws_bytes bytes)
+{
+  const size_t max = connection->server->context->config.max_output_bytes;
+  struct output_frame *frame;
+
+  if (connection->closing)
+    return false;
+  if (bytes.len > max - connection->output_bytes) {
+    give_up_slow(connection);
+    return false;
+  }
+  frame = malloc(sizeof *frame + LWS_PRE + bytes.len);
+  if (!frame)
+    return false;
+  frame->next = NULL;
+  frame->len = bytes.len;
+  if (bytes.len > 0)
+    memcpy(frame->room_and_payload + LWS_PRE, bytes.data, bytes.len);
+  if (!connection->output)
+    connection->taken_ns = now_ns(connection->server);
+  *connection->output_end = frame;
+  connection->output_end = &frame->next;
+  connection->output_bytes += bytes.len;
+  lws_callback_on_writable(connection->wsi);
+  return true;
+}
+
+void server_pause(struct server_connection *connection, bool paused)
+{
+  (void)lws_rx_flow_control(connection->wsi, paused ? 0 : 1);
+}
+
+void server_close(struct server_connection *connection, uint16_t code, const char *reason)
+{
+  if (connection->closing)
+    return;
+  connection->closing = true;
+  connection->closing_ns = now_ns(connection->server);
+  connection->close_code = code;
+  (void)snprintf(connection->close_reason, sizeof connection->close_reason, "%s", reason);
+  server_pause(connection, false); /* or the client's answer to the close is not read */
+  lws_callback_on_writable(connection->wsi);
+}
+
+int server_connection_write(struct server_connection *connection)
+{
+  struct output_frame *frame = connection->output;
+  int written;
+
+  if (!frame) {
+    if (!connection->closing)
+      return 0;
+    lws_close_reason(connection->wsi, (enum lws_close_status)connection->close_code,
+                     (unsigned char *)connection->close_reason, strlen(connection->close_reason));
+    return -1;
+  }
+  written =
+      lws_write(connection->wsi, frame->room_and_payload + LWS_PRE, frame->len, LWS_WRITE_BINARY);
+  if (written < 0)
+    return -1;
+  connection->taken_ns = now_ns(connection->server);
+  connection->output = frame->next;
+  if (!connection->output)
+    connection->output_end = &connection->output;
+  connection->output_bytes -= frame->len;
+  free(frame);
+  if (connection->output || connection->closing)
+    lws_callback_on_writable(connection->wsi);
+  return 0;
+}
+
+/* --- Input -------------------------------------------------------------------------------------
+ */
+
+static void offend(struct server_connection *connection, uint16_t code, const char *reason)
+{
+  icws_buf_wipe(&connection->input);
+  connection->server->hooks->offended(connection->data, code, reason);
+}
+
+void server_connection_receive(struct server_connection *connection, const void *data, size_t len)
+{
+  const bool whole =
+      lws_is_final_fragment(connection->wsi) && lws_remaining_packet_payload(connection->wsi) == 0;
+  const struct server_hooks *hooks = connection->server->hooks;
+
+  if (connection->closing)
+    return;
+  if (!lws_frame_is_binary(connection->wsi)) {
+    offend(connection, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE,
+           "text frames are not IC WebSocket: its messages are binary CBOR");
+    return;
+  }
+  if (whole && connection->input.len == 0 && len <= connection->input.max) {
+    hooks->received(connection->data, icws_bytes_of(data, len));
+    return;
+  }
+  icws_buf_put(&connection->input, data, len);
+  if (icws_buf_error(&connection->input) != ICWS_OK) {
+    offend(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "the frame is too large");
+  } else if (whole) {
+    hooks->received(connection->data, icws_buf_bytes(&connection->input));
+    icws_buf_clear(&connection->input);
+  }
+}
+
+/* --- Life --------------------------------------------------------------------------------------
+ */
+
+int server_connection_establish(struct server *server, struct server_connection *connection,
+                                struct lws *wsi)
+{
+  *connection = (struct server_connection){.server = server, .wsi = wsi};
+  connection->output_end = &connection->output;
+  icws_buf_init(&connection->input, server->context->config.max_message_bytes, NULL);
+  connection->next = server->connections;
+  connection->link = &server->connections;
+  if (connection->next)
+    connection->next->link = &connection->next;
+  server->connections = connection;
+  server->count++;
+  connection->data = server->hooks->accepted(server->user_data, connection);
+  return connection->data ? 0 : -1;
+}
+
+void server_connection_bury(struct server_connection *connection)
+{
+  struct server *server = connection->server;
+
+  if (!server)
+    return; /* never established */
+  *connection->link = connection->next;
+  if (connection->next)
+    connection->next->link = connection->link;
+  server->count--;
+  if (connection->data)
+    server->hooks->gone(connection->data);
+  drop_output(connection);
+  icws_buf_wipe(&connection->input);
+  connection->server = NULL;
+}
+
+void server_connection_sweep(struct server_connection *connection, uint64_t now)
+{
+  const struct icws_gateway_config *config = &connection->server->context->config;
+
+  if (connection->closing) {
+    if (now - connection->closing_ns >= CLOSING_NS_MAX)
+      lws_set_timeout(connection->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+  } else if (connection->output &&
+             now - connection->taken_ns >= config->output_timeout_ms * GATEWAY_NS_PER_MS) {
+    give_up_slow(connection);
+    offend(connection, LWS_CLOSE_STATUS_POLICY_VIOLATION,
+           "too slow: nothing was taken for too long");
+  }
+}

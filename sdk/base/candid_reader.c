@@ -1,0 +1,266 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "candid_types.h"
+
+#include <string.h>
+
+#define PRINCIPAL_TRANSPARENT 1 /* the flag in front of a principal that is given by its bytes */
+
+enum icws_error icws_candid_fail(struct icws_candid_reader *reader, const char *reason,
+                                 const char *field)
+{
+  if (reader->error == ICWS_OK) {
+    reader->error = ICWS_ERR_CANDID;
+    reader->reason = reason;
+    reader->field = field;
+  }
+  return reader->error;
+}
+
+static void take_magic(struct icws_candid_reader *reader)
+{
+  static const char magic[] = {'D', 'I', 'D', 'L'};
+  struct icws_bytes start;
+  if (!icws_candid_take_bytes(reader, sizeof magic, &start))
+    return;
+  if (memcmp(start.data, magic, sizeof magic) != 0)
+    icws_candid_fail(reader, "the message does not start with DIDL", NULL);
+}
+
+static void take_arg_types(struct icws_candid_reader *reader)
+{
+  uint64_t count;
+  if (!icws_candid_take_number(reader, &count))
+    return;
+  if (count > reader->input.len - reader->offset)
+    icws_candid_fail(reader, "a count is greater than the message is long", NULL);
+  if (count > ICWS_CANDID_MAX_ARGS)
+    icws_candid_limit(reader, "the message has too many arguments");
+  if (reader->error != ICWS_OK)
+    return;
+  for (uint64_t i = 0; i < count; i++) {
+    if (!icws_candid_take_type(reader, &reader->arg_types[i]))
+      return;
+  }
+  reader->arg_count = (uint32_t)count;
+}
+
+enum icws_error icws_candid_reader_init(struct icws_candid_reader *reader, struct icws_bytes input)
+{
+  reader->input = input;
+  reader->offset = 0;
+  reader->error = ICWS_OK;
+  reader->reason = NULL;
+  reader->field = NULL;
+  reader->steps =
+      ICWS_CANDID_SKIP_QUOTA + (uint64_t)ICWS_CANDID_STEPS_PER_BYTE * (uint64_t)input.len;
+  reader->type_count = 0;
+  reader->arg_count = 0;
+  reader->arg_next = 0;
+  if (input.len > UINT32_MAX)
+    icws_candid_limit(reader, "the message is too long");
+  take_magic(reader);
+  if (icws_candid_take_types(reader))
+    take_arg_types(reader);
+  return reader->error;
+}
+
+bool icws_candid_next_arg(struct icws_candid_reader *reader, int *type)
+{
+  if (reader->error != ICWS_OK || reader->arg_next == reader->arg_count)
+    return false;
+  *type = reader->arg_types[reader->arg_next++];
+  return true;
+}
+
+/* --- Primitives ------------------------------------------------------------------------------ */
+
+/* Makes the reader fail if the constructor of |type| is not |expected|. */
+static bool expect(struct icws_candid_reader *reader, int type, int expected, const char *reason)
+{
+  if (reader->error == ICWS_OK && icws_candid_constructor_of(reader, type) != expected)
+    icws_candid_fail(reader, reason, NULL);
+  return reader->error == ICWS_OK;
+}
+
+enum icws_error icws_candid_read_null(struct icws_candid_reader *reader, int type)
+{
+  if (expect(reader, type, ICWS_CANDID_NULL, "a value is not null"))
+    (void)icws_candid_step(reader, 1);
+  return reader->error;
+}
+
+enum icws_error icws_candid_read_bool(struct icws_candid_reader *reader, int type, bool *value)
+{
+  struct icws_bytes byte;
+  if (!expect(reader, type, ICWS_CANDID_BOOL, "a value is not a bool") ||
+      !icws_candid_take_bytes(reader, 1, &byte))
+    return reader->error;
+  if (byte.data[0] > 1)
+    return icws_candid_fail(reader, "a bool is neither 0 nor 1", NULL);
+  *value = byte.data[0] == 1;
+  return ICWS_OK;
+}
+
+enum icws_error icws_candid_read_nat64(struct icws_candid_reader *reader, int type, uint64_t *value)
+{
+  struct icws_bytes bytes;
+  if (!expect(reader, type, ICWS_CANDID_NAT64, "a value is not a nat64") ||
+      !icws_candid_take_bytes(reader, 8, &bytes))
+    return reader->error;
+  uint64_t result = 0;
+  for (size_t i = 8; i-- > 0;)
+    result = result << 8 | bytes.data[i];
+  *value = result;
+  return ICWS_OK;
+}
+
+enum icws_error icws_candid_read_text(struct icws_candid_reader *reader, int type,
+                                      struct icws_bytes *utf8)
+{
+  if (expect(reader, type, ICWS_CANDID_TEXT, "a value is not a text"))
+    (void)icws_candid_take_text(reader, utf8);
+  return reader->error;
+}
+
+enum icws_error icws_candid_read_principal(struct icws_candid_reader *reader, int type,
+                                           struct icws_principal *principal)
+{
+  struct icws_bytes bytes;
+  uint64_t len;
+  if (!expect(reader, type, ICWS_CANDID_PRINCIPAL, "a value is not a principal") ||
+      !icws_candid_take_bytes(reader, 1, &bytes))
+    return reader->error;
+  if (bytes.data[0] != PRINCIPAL_TRANSPARENT)
+    return icws_candid_fail(reader, "a principal is an opaque reference", NULL);
+  if (!icws_candid_take_number(reader, &len) || !icws_candid_take_bytes(reader, len, &bytes))
+    return reader->error;
+  if (icws_principal_init(principal, bytes) != ICWS_OK)
+    return icws_candid_fail(reader, "a principal is too long", NULL);
+  return ICWS_OK;
+}
+
+/* --- Composites ------------------------------------------------------------------------------ */
+
+enum icws_error icws_candid_read_opt(struct icws_candid_reader *reader, int type, bool *present,
+                                     int *inner)
+{
+  if (reader->error != ICWS_OK)
+    return reader->error;
+  if (type == ICWS_CANDID_NULL || type == ICWS_CANDID_RESERVED) {
+    if (icws_candid_step(reader, 1)) {
+      *present = false;
+      *inner = ICWS_CANDID_NULL;
+    }
+    return reader->error;
+  }
+  struct icws_bytes tag;
+  if (!expect(reader, type, ICWS_CANDID_OPT, "a value is not an opt") ||
+      !icws_candid_take_bytes(reader, 1, &tag))
+    return reader->error;
+  if (tag.data[0] > 1)
+    return icws_candid_fail(reader, "the tag of an opt is neither 0 nor 1", NULL);
+  size_t entry;
+  (void)icws_candid_entry(reader, type, &entry);
+  *present = tag.data[0] == 1;
+  *inner = icws_candid_entry_type(reader, &entry);
+  return ICWS_OK;
+}
+
+/* Only values of these types, and records of nothing else, can do without a byte. */
+static bool may_be_empty(const struct icws_candid_reader *reader, int type)
+{
+  int constructor = icws_candid_constructor_of(reader, type);
+  return constructor == ICWS_CANDID_NULL || constructor == ICWS_CANDID_RESERVED ||
+         constructor == ICWS_CANDID_RECORD;
+}
+
+enum icws_error icws_candid_read_vec(struct icws_candid_reader *reader, int type, uint64_t *count,
+                                     int *inner)
+{
+  uint64_t items;
+  if (!expect(reader, type, ICWS_CANDID_VEC, "a value is not a vec") ||
+      !icws_candid_take_number(reader, &items))
+    return reader->error;
+  size_t entry;
+  (void)icws_candid_entry(reader, type, &entry);
+  int item_type = icws_candid_entry_type(reader, &entry);
+  size_t left = reader->input.len - reader->offset;
+  if (items > left && !may_be_empty(reader, item_type))
+    return icws_candid_fail(reader, "a vec has more items than there are bytes", NULL);
+  if (items > left && items - left > reader->steps)
+    icws_candid_limit(reader, "a vec has too many items without bytes");
+  if (reader->error != ICWS_OK)
+    return reader->error;
+  *count = items;
+  *inner = item_type;
+  return ICWS_OK;
+}
+
+enum icws_error icws_candid_read_blob(struct icws_candid_reader *reader, int type,
+                                      struct icws_bytes *bytes)
+{
+  uint64_t len;
+  int inner;
+  if (icws_candid_read_vec(reader, type, &len, &inner) != ICWS_OK)
+    return reader->error;
+  if (inner != ICWS_CANDID_NAT8)
+    return icws_candid_fail(reader, "a value is not a blob", NULL);
+  (void)icws_candid_take_bytes(reader, len, bytes);
+  return reader->error;
+}
+
+enum icws_error icws_candid_read_record(struct icws_candid_reader *reader, int type,
+                                        struct icws_candid_record *record)
+{
+  if (!expect(reader, type, ICWS_CANDID_RECORD, "a value is not a record") ||
+      !icws_candid_step(reader, 1))
+    return reader->error;
+  size_t entry;
+  (void)icws_candid_entry(reader, type, &entry);
+  record->left = (uint32_t)icws_candid_entry_number(reader, &entry);
+  record->table_offset = entry;
+  return ICWS_OK;
+}
+
+bool icws_candid_next_field(struct icws_candid_reader *reader, struct icws_candid_record *record,
+                            uint32_t *id, int *type)
+{
+  if (reader->error != ICWS_OK || record->left == 0 || !icws_candid_step(reader, 1))
+    return false;
+  *id = (uint32_t)icws_candid_entry_number(reader, &record->table_offset);
+  *type = icws_candid_entry_type(reader, &record->table_offset);
+  record->left--;
+  return true;
+}
+
+enum icws_error icws_candid_read_variant(struct icws_candid_reader *reader, int type, uint32_t *id,
+                                         int *inner)
+{
+  uint64_t index;
+  if (!expect(reader, type, ICWS_CANDID_VARIANT, "a value is not a variant") ||
+      !icws_candid_take_number(reader, &index))
+    return reader->error;
+  size_t entry;
+  (void)icws_candid_entry(reader, type, &entry);
+  if (index >= icws_candid_entry_number(reader, &entry))
+    return icws_candid_fail(reader, "a variant has a case that its type does not have", NULL);
+  if (!icws_candid_step(reader, index))
+    return reader->error;
+  do {
+    *id = (uint32_t)icws_candid_entry_number(reader, &entry);
+    *inner = icws_candid_entry_type(reader, &entry);
+  } while (index-- > 0);
+  return ICWS_OK;
+}
+
+enum icws_error icws_candid_finish(struct icws_candid_reader *reader)
+{
+  int type;
+  while (icws_candid_next_arg(reader, &type)) {
+    if (icws_candid_skip(reader, type) != ICWS_OK)
+      return reader->error;
+  }
+  if (reader->error == ICWS_OK && reader->offset != reader->input.len)
+    icws_candid_fail(reader, "bytes are left over after the last argument", NULL);
+  return reader->error;
+}

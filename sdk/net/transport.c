@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "transport.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <libwebsockets.h>
+
+#include "process.h"
+#include "tls.h"
+
+/* Deployed gateways end a session on a WebSocket ping and never ping themselves; TCP keepalive
+ * keeps silent links alive in NATs, which forget them after about a minute. */
+#define KEEPALIVE_IDLE_S 45
+#define KEEPALIVE_INTERVAL_S 15
+#define KEEPALIVE_PROBES 4
+
+/* libwebsockets needs one descriptor; its table of them is not to be as long as the process's. */
+#define DESCRIPTORS_MAX 8
+
+#define READ_BYTES 16384 /* a TLS record */
+
+/* Its own timeouts are not to come before the client's. */
+#define LIBWEBSOCKETS_TIMEOUT_S 86400
+
+struct icws_transport {
+  struct icws_transport_config config;
+  void *loops[1];
+  struct lws_context *context;
+  struct lws *wsi; /* the connection; NULL if there is none */
+  enum icws_transport_stage stage;
+  struct icws_tls tls;
+  bool starting; /* inside lws_client_connect_via_info */
+  bool calling;  /* inside a callback of the connection */
+  bool aborted;
+  bool closing; /* icws_transport_close was called */
+  bool wants_write;
+  bool broken; /* no memory */
+  uint16_t close_code;
+  char close_reason[ICWS_CLOSE_REASON_BYTES];
+  struct icws_buf message; /* what has come of a message */
+  bool in_message;
+  enum icws_frame_type message_type;
+  struct icws_buf out;
+  char peer_close[ICWS_FAILURE_TEXT_BYTES]; /* how the peer closed, or "" */
+  struct icws_failure failure;
+};
+
+static void set_stage(struct icws_transport *transport, enum icws_transport_stage stage)
+{
+  if (transport->stage == stage)
+    return;
+  transport->stage = stage;
+  transport->config.handler->on_stage(transport->config.user_data, stage);
+}
+
+static void tls_starts(void *user_data)
+{
+  struct icws_transport *transport = user_data;
+  if (transport->stage != ICWS_STAGE_CONNECT)
+    return;                           /* a later handshake of the same connection */
+  if (transport->config.url->numeric) /* addresses are no server names (RFC 6066, 3) */
+    SSL_set_tlsext_host_name(lws_get_ssl(transport->wsi), NULL);
+  set_stage(transport, ICWS_STAGE_TLS);
+}
+
+/* --- The end of a connection ------------------------------------------------------------------ */
+
+/* Says how the connection ended; |detail| is libwebsockets' word on it, or NULL. */
+static void fill_failure(struct icws_transport *transport, const char *detail)
+{
+  const char *where = transport->config.url->authority;
+  struct icws_failure *failure = &transport->failure;
+  const char *tls = transport->tls.reason;
+  unsigned status;
+  switch (transport->stage) {
+  case ICWS_STAGE_CONNECT:
+    (void)icws_fail(failure, ICWS_ERR_CONNECT, "cannot connect to %s", where);
+    break;
+  case ICWS_STAGE_TLS:
+    (void)icws_fail(failure, ICWS_ERR_TLS, "no TLS with %s: %s", where,
+                    tls[0] != '\0' ? tls : "the connection was closed");
+    break;
+  case ICWS_STAGE_UPGRADE:
+    status = lws_http_client_http_response(transport->wsi);
+    if (status != 0 && status != 101)
+      (void)icws_fail(failure, ICWS_ERR_UPGRADE,
+                      "%s answered the upgrade to WebSocket with HTTP status %u", where, status);
+    else
+      (void)icws_fail(failure, ICWS_ERR_UPGRADE, "%s did not upgrade to WebSocket: %s", where,
+                      status == 0 ? "it closed the connection or speaks no HTTP" : detail);
+    break;
+  case ICWS_STAGE_UP:
+    (void)icws_fail(failure, ICWS_ERR_DISCONNECTED, "%s %s", where,
+                    transport->peer_close[0] != '\0' ? transport->peer_close
+                                                     : "dropped the connection");
+    break;
+  }
+}
+
+static void end_connection(struct icws_transport *transport, const char *detail)
+{
+  fill_failure(transport, detail);
+  transport->wsi = NULL;
+  if (!transport->starting && !transport->aborted)
+    transport->config.handler->on_closed(transport->config.user_data, &transport->failure);
+}
+
+/* Keeps code and reason of the peer's close frame (RFC 6455, 5.5.1), the reason escaped. */
+static void note_peer_close(struct icws_transport *transport, const uint8_t *data, size_t len)
+{
+  char *out = transport->peer_close;
+  size_t size = sizeof transport->peer_close;
+  size_t used;
+  size_t i;
+  if (len < 2) {
+    snprintf(out, size, "closed the WebSocket without a code");
+    return;
+  }
+  used = (size_t)snprintf(out, size, "closed the WebSocket with code %u%s",
+                          (unsigned)data[0] << 8 | data[1], len > 2 ? ": " : "");
+  for (i = 2; i < len && used + sizeof "\\xff" <= size; i++) {
+    bool plain = data[i] >= 0x20 && data[i] < 0x7f && data[i] != '\\';
+    used += (size_t)snprintf(out + used, size - used, plain ? "%c" : "\\x%02x", data[i]);
+  }
+}
+
+/* --- Messages --------------------------------------------------------------------------------- */
+
+static void receive(struct icws_transport *transport, const void *data, size_t len)
+{
+  struct icws_buf *message = &transport->message;
+  size_t room = transport->config.max_frame_bytes + 1 - message->len;
+  if (transport->closing)
+    return;
+  if (!transport->in_message) {
+    bool binary = lws_frame_is_binary(transport->wsi);
+    transport->message_type = binary ? ICWS_FRAME_BINARY : ICWS_FRAME_TEXT;
+    transport->in_message = true;
+  }
+  icws_buf_put(message, data, len < room ? len : room);
+  transport->broken = icws_buf_error(message) != ICWS_OK;
+  if (transport->broken)
+    return;
+  if (message->len <= transport->config.max_frame_bytes && !lws_is_final_fragment(transport->wsi))
+    return;
+  transport->config.handler->on_message(transport->config.user_data, transport->message_type,
+                                        icws_buf_bytes(message));
+  icws_buf_clear(message);
+  transport->in_message = false;
+}
+
+/* One call of lws_write for each call of this (libwebsockets, "lws_write"). */
+static int write_or_close(struct icws_transport *transport)
+{
+  if (transport->closing) {
+    size_t len = strlen(transport->close_reason);
+    lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
+                     (unsigned char *)transport->close_reason, len);
+    return -1; /* flush, send the close frame, wait for the peer's */
+  }
+  if (transport->wants_write) {
+    transport->wants_write = false;
+    transport->config.handler->on_writable(transport->config.user_data);
+  }
+  return 0;
+}
+
+void icws_transport_write(struct icws_transport *transport, struct icws_bytes message)
+{
+  uint8_t *space;
+  icws_buf_clear(&transport->out);
+  space = icws_buf_reserve(&transport->out, LWS_PRE + message.len);
+  transport->broken = space == NULL;
+  if (space == NULL)
+    return;
+  memcpy(space + LWS_PRE, message.data, message.len);
+  if (lws_write(transport->wsi, space + LWS_PRE, message.len, LWS_WRITE_BINARY) < 0)
+    transport->broken = true;
+}
+
+/* --- libwebsockets ---------------------------------------------------------------------------- */
+
+static int connection_event(struct icws_transport *transport, enum lws_callback_reasons reason,
+                            void *in, size_t len)
+{
+  if (reason == LWS_CALLBACK_CLIENT_CONNECTION_ERROR)
+    end_connection(transport, in == NULL ? "no reason given" : in);
+  else if (reason == LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER)
+    set_stage(transport, ICWS_STAGE_UPGRADE);
+  else if (reason == LWS_CALLBACK_CLIENT_ESTABLISHED)
+    set_stage(transport, ICWS_STAGE_UP);
+  else if (reason == LWS_CALLBACK_CLIENT_RECEIVE)
+    receive(transport, in, len);
+  else if (reason == LWS_CALLBACK_CLIENT_WRITEABLE)
+    return write_or_close(transport);
+  else if (reason == LWS_CALLBACK_WS_PEER_INITIATED_CLOSE)
+    note_peer_close(transport, in, len);
+  else if (reason == LWS_CALLBACK_CLIENT_CLOSED)
+    end_connection(transport, NULL);
+  return 0;
+}
+
+static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
+                    size_t len)
+{
+  struct icws_transport *transport = lws_context_user(lws_get_context(wsi));
+  int result;
+  if (reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS)
+    return icws_tls_configure(&transport->tls, user, transport->config.ca_file,
+                              &transport->failure) == ICWS_OK
+               ? 0
+               : -1;
+  if (reason == LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION) {
+    if (len == 0) /* OpenSSL's verdict */
+      icws_tls_note_verification(&transport->tls, user);
+    return 0;
+  }
+  if (wsi == NULL || wsi != transport->wsi || transport->aborted)
+    return 0;
+  transport->calling = true;
+  result = connection_event(transport, reason, in, len);
+  transport->calling = false;
+  return transport->aborted || transport->broken ? -1 : result;
+}
+
+static const struct lws_protocols protocols[] = {
+    {.name = "", .callback = on_event, .rx_buffer_size = READ_BYTES},
+    {.name = NULL},
+};
+
+/* libwebsockets prints to stderr, errors that its callbacks tell as well: silence it, unless the
+ * program has changed its log level. */
+static void silence(void)
+{
+  int level = 0;
+  int bit;
+  for (bit = 1; bit < 1 << LLL_COUNT; bit <<= 1)
+    level |= lwsl_visible(bit);
+  if (level == (LLL_ERR | LLL_WARN | LLL_NOTICE))
+    lws_set_log_level(0, NULL);
+}
+
+static enum icws_error make_context(struct icws_transport *transport, struct icws_failure *failure)
+{
+  struct lws_context_creation_info info = {
+      .port = CONTEXT_PORT_NO_LISTEN,
+      .protocols = protocols,
+      .options = LWS_SERVER_OPTION_LIBUV,
+      .foreign_loops = transport->loops,
+      .user = transport,
+      .gid = -1,
+      .uid = -1,
+      .fd_limit_per_thread = DESCRIPTORS_MAX,
+      .pt_serv_buf_size = READ_BYTES,
+      .ka_time = KEEPALIVE_IDLE_S,
+      .ka_interval = KEEPALIVE_INTERVAL_S,
+      .ka_probes = KEEPALIVE_PROBES,
+      .timeout_secs = LIBWEBSOCKETS_TIMEOUT_S,
+      .connect_timeout_secs = LIBWEBSOCKETS_TIMEOUT_S,
+      .http_proxy_address = "", /* do not look for one in the environment */
+  };
+  struct sigaction sigpipe;
+  if (transport->config.url->secure)
+    info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
+  if (transport->config.ca_file != NULL)
+    info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+  icws_process_lock(&sigpipe);
+  silence();
+  transport->context = lws_create_context(&info);
+  icws_process_unlock(&sigpipe);
+  if (transport->failure.code != ICWS_OK)
+    return icws_fail(failure, transport->failure.code, "%s", transport->failure.text);
+  if (transport->context == NULL)
+    return icws_fail(failure, ICWS_ERR_SYSTEM,
+                     "libwebsockets cannot be set up: is its libuv plugin installed, and are there "
+                     "memory and descriptors?");
+  return ICWS_OK;
+}
+
+enum icws_error icws_transport_new(const struct icws_transport_config *config,
+                                   struct icws_transport **transport, struct icws_failure *failure)
+{
+  struct icws_transport *made = calloc(1, sizeof *made);
+  enum icws_error error;
+  if (made == NULL)
+    return icws_fail(failure, ICWS_ERR_NOMEM, "out of memory");
+  made->config = *config;
+  made->loops[0] = config->loop;
+  made->tls.url = config->url;
+  made->tls.on_start = tls_starts;
+  made->tls.user_data = made;
+  icws_buf_init(&made->message, config->max_frame_bytes + 1, NULL);
+  icws_buf_init(&made->out, 0, NULL);
+  error = make_context(made, failure);
+  if (error != ICWS_OK) {
+    icws_transport_del(made);
+    return error;
+  }
+  *transport = made;
+  return ICWS_OK;
+}
+
+/* With a foreign loop a context ends in two steps: the first closes its handles, the second, when
+ * the loop has seen them closed, frees. */
+void icws_transport_del(struct icws_transport *transport)
+{
+  struct sigaction sigpipe;
+  if (transport == NULL)
+    return;
+  transport->aborted = true;
+  icws_process_lock(&sigpipe);
+  if (transport->context != NULL) {
+    lws_context_destroy(transport->context);
+    while (uv_run(transport->config.loop, UV_RUN_NOWAIT) != 0)
+      ;
+    lws_context_destroy(transport->context);
+  }
+  icws_process_unlock(&sigpipe);
+  icws_buf_wipe(&transport->message);
+  icws_buf_wipe(&transport->out);
+  free(transport);
+}
+
+enum icws_error icws_transport_connect(struct icws_transport *transport,
+                                       const struct icws_address *address,
+                                       struct icws_failure *failure)
+{
+  /* libwebsockets pings by itself, after 300 s of which no policy says otherwise. */
+  static const lws_retry_bo_t never_ping;
+  const struct icws_url *url = transport->config.url;
+  char text[ICWS_ADDRESS_TEXT_BYTES];
+  struct lws_client_connect_info info = {
+      .context = transport->context,
+      .address = text,
+      .port = url->port,
+      .host = url->authority,
+      .path = url->path,
+      .ssl_connection = LCCSCF_HTTP_NO_FOLLOW_REDIRECT,
+      .alpn = "http/1.1",
+      .ietf_version_or_minus_one = -1,
+      .retry_and_idle_policy = &never_ping,
+      .pwsi = &transport->wsi,
+  };
+  icws_address_format(address, text);
+  if (url->secure)
+    info.ssl_connection |= LCCSCF_USE_SSL;
+  /* libwebsockets cuts "host:port" at the first colon to compare it with the certificate: of
+   * IPv6 addresses nothing is left.  Addresses are compared as icws_tls_configure says. */
+  if (url->numeric)
+    info.ssl_connection |= LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK;
+  transport->stage = ICWS_STAGE_CONNECT;
+  transport->tls.reason[0] = '\0';
+  transport->aborted = false;
+  transport->failure.code = ICWS_OK;
+  transport->starting = true;
+  if (lws_client_connect_via_info(&info) == NULL) {
+    if (transport->failure.code == ICWS_OK)
+      fill_failure(transport, NULL);
+    transport->wsi = NULL;
+  }
+  transport->starting = false;
+  if (transport->wsi == NULL)
+    return icws_fail(failure, transport->failure.code, "%s", transport->failure.text);
+  return ICWS_OK;
+}
+
+void icws_transport_abort(struct icws_transport *transport)
+{
+  struct lws *wsi = transport->wsi;
+  transport->aborted = true;
+  transport->wsi = NULL;
+  if (wsi != NULL && !transport->calling)
+    lws_set_timeout(wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+}
+
+void icws_transport_want_write(struct icws_transport *transport)
+{
+  transport->wants_write = true;
+  if (transport->wsi != NULL)
+    lws_callback_on_writable(transport->wsi);
+}
+
+void icws_transport_close(struct icws_transport *transport, uint16_t code, const char *reason)
+{
+  transport->closing = true;
+  transport->close_code = code;
+  snprintf(transport->close_reason, sizeof transport->close_reason, "%s", reason);
+  icws_transport_want_write(transport);
+}

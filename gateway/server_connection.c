@@ -78,17 +78,30 @@ void server_close(struct server_connection *connection, uint16_t code, const cha
   lws_callback_on_writable(connection->wsi);
 }
 
+/*
+ * Begins the closing handshake.  The usual way, to return -1 from the callback, closes without a
+ * close frame where libwebsockets was built with its debug checks, as in Debian: after the first
+ * close it closes once more, to confirm that this has no problem.
+ */
+static void begin_close(struct server_connection *connection)
+{
+  if (connection->close_begun)
+    return;
+  connection->close_begun = true;
+  lws_close_reason(connection->wsi, (enum lws_close_status)connection->close_code,
+                   (unsigned char *)connection->close_reason, strlen(connection->close_reason));
+  lws_set_timeout(connection->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_SYNC);
+}
+
 int server_connection_write(struct server_connection *connection)
 {
   struct output_frame *frame = connection->output;
   int written;
 
   if (!frame) {
-    if (!connection->closing)
-      return 0;
-    lws_close_reason(connection->wsi, (enum lws_close_status)connection->close_code,
-                     (unsigned char *)connection->close_reason, strlen(connection->close_reason));
-    return -1;
+    if (connection->closing)
+      begin_close(connection);
+    return 0;
   }
   written =
       lws_write(connection->wsi, frame->room_and_payload + LWS_PRE, frame->len, LWS_WRITE_BINARY);
@@ -136,7 +149,7 @@ void server_connection_receive(struct server_connection *connection, const void 
     offend(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "the frame is too large");
   } else if (whole) {
     hooks->received(connection->data, icws_buf_bytes(&connection->input));
-    icws_buf_clear(&connection->input);
+    icws_buf_wipe(&connection->input);
   }
 }
 

@@ -6,7 +6,6 @@ add_compile_options(
   -Wall
   -Wextra
   -Wpedantic
-  -Wbad-function-cast
   -Wcast-align
   -Wcast-qual
   -Wconversion

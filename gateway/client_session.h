@@ -8,9 +8,9 @@
 #include <icws/bytes.h>
 #include <icws/envelope.h>
 
-#include "client_table.h"
 #include "context.h"
 #include "relay_queue.h"
+#include "session_table.h"
 
 /*
  * One client, from its first frame to the end of its ws_close: the states of a client as the IC
@@ -60,9 +60,9 @@ struct client_session {
   void *user_data;
 
   enum client_state state;
-  struct client_table_entry entry; /* canister and client key, from Setup on */
-  uint64_t since_ns;               /* monotonic: when |state| was entered */
-  bool connected;                  /* the hooks of the connection may be called */
+  struct session_table_entry entry; /* canister and client key, from Setup on */
+  uint64_t since_ns;                /* monotonic: when |state| was entered */
+  bool connected;                   /* the hooks of the connection may be called */
   bool paused;
   bool known_to_canister; /* ws_open was relayed and not refused, so that ws_close is due */
 

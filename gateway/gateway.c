@@ -130,13 +130,13 @@ enum icws_error icws_gateway_new(const struct icws_gateway_config *config,
   new->principal = icws_identity_signer(config->identity).sender;
   icws_buf_init(&new->frame, 0, NULL);
 
-  error = client_table_init(&new->table, new->context.config.random);
+  error = session_table_init(&new->table, new->context.config.random);
   if (error != ICWS_OK)
     error = icws_fail(failure, error, "no table of clients: %s", icws_strerror(error));
   else
     error = start_server(new, failure);
   if (error != ICWS_OK) {
-    client_table_wipe(&new->table);
+    session_table_wipe(&new->table);
     free(new);
     return error;
   }
@@ -172,7 +172,7 @@ void icws_gateway_del(struct icws_gateway *gateway)
   }
   gateway_canisters_free(gateway, true);
   server_del(gateway->server);
-  client_table_wipe(&gateway->table);
+  session_table_wipe(&gateway->table);
   icws_buf_wipe(&gateway->frame);
   free(gateway);
 }

@@ -8,8 +8,8 @@ static void on_message(void *user_data, const struct icws_client_key *key,
 {
   struct gateway_canister *canister = user_data;
   struct icws_gateway *gateway = canister->gateway;
-  struct client_table_entry *entry =
-      client_table_find(&gateway->table, &canister->poller.canister, key);
+  struct session_table_entry *entry =
+      session_table_find(&gateway->table, &canister->poller.canister, key);
   struct gateway_client *client;
 
   if (!entry) {

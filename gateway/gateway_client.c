@@ -22,15 +22,15 @@ static void free_client(struct gateway_client *client)
 static enum icws_error on_enter(void *user_data)
 {
   struct gateway_client *client = user_data;
-  struct client_table_entry *entry = &client->session.entry;
+  struct session_table_entry *entry = &client->session.entry;
 
   entry->client = client;
-  if (!client_table_enter(&client->gateway->table, entry))
+  if (!session_table_enter(&client->gateway->table, entry))
     return ICWS_ERR_INVALID_STATE;
   client->canister = gateway_canister_join(client->gateway, &entry->canister);
   if (client->canister)
     return ICWS_OK;
-  client_table_remove(&client->gateway->table, entry);
+  session_table_remove(&client->gateway->table, entry);
   return ICWS_ERR_NOMEM;
 }
 
@@ -38,7 +38,7 @@ static void on_leave(void *user_data)
 {
   struct gateway_client *client = user_data;
 
-  client_table_remove(&client->gateway->table, &client->session.entry);
+  session_table_remove(&client->gateway->table, &client->session.entry);
   gateway_canister_leave(client->canister);
   client->canister = NULL;
 }

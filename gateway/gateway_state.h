@@ -5,10 +5,10 @@
 #include <uv.h>
 
 #include "client_session.h"
-#include "client_table.h"
 #include "context.h"
 #include "poller.h"
 #include "server.h"
+#include "session_table.h"
 
 /* The inside of a gateway: sessions, pollers and sockets tied together. */
 
@@ -36,7 +36,7 @@ struct icws_gateway {
   struct gateway_context context;
   struct icws_principal principal;
   struct server *server;
-  struct client_table table;
+  struct session_table table;
   struct gateway_client *clients;
   struct gateway_canister *canisters;
   struct icws_buf frame; /* where a message for a client is put together */

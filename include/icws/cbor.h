@@ -37,8 +37,10 @@ ICWS_EXPORT void icws_cbor_put_key(struct icws_buf *buf, const char *name);
  * what is read is borrowed from the input.
  */
 
-/* A map with more entries than this is ICWS_ERR_LIMIT where its keys are read. */
+/* A map with more entries than this whose keys are read, or a value that is passed over and nested
+ * deeper than a certificate's tree can be, is ICWS_ERR_LIMIT. */
 #define ICWS_CBOR_MAX_KEYS 32
+#define ICWS_CBOR_MAX_DEPTH 160
 
 /*
  * A reader is a cursor over borrowed bytes.  The first error sticks; after it every read returns
@@ -88,8 +90,7 @@ enum icws_cbor_type {
 ICWS_EXPORT enum icws_cbor_type icws_cbor_peek(const struct icws_cbor_reader *reader);
 
 /* icws_cbor_skip passes over one whole item.  It obeys the same strictness, except that keys
- * of maps within need not be unique; plain integers, floats and simple values are passed.  However
- * deep the item is, this takes constant memory and linear time. */
+ * of maps within need not be unique; plain integers, floats and simple values are passed. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_cbor_skip(struct icws_cbor_reader *reader);
 
 /* icws_cbor_finish returns the sticky error or, if bytes are left, ICWS_ERR_CBOR. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <icws/envelope.h>
 
+#include <assert.h>
 #include <string.h>
 
 #include <icws/cbor.h>
@@ -11,6 +12,12 @@ static const char separator[] = "\x0aic-request";
 
 _Static_assert(sizeof separator - 1 + ICWS_REQUEST_ID_BYTES == ICWS_REQUEST_TO_SIGN_BYTES,
                "a separator and a request id are signed");
+
+static struct icws_bytes request_type(const struct icws_call *call)
+{
+  assert(call->type == ICWS_REQUEST_CALL || call->type == ICWS_REQUEST_QUERY);
+  return icws_bytes_text(call->type == ICWS_REQUEST_CALL ? "call" : "query");
+}
 
 static void put_blob_hash(struct icws_map_hash *map, const char *key, struct icws_bytes bytes)
 {
@@ -30,7 +37,7 @@ void icws_call_request_id(const struct icws_call *call, uint8_t out[ICWS_REQUEST
 {
   struct icws_map_hash map;
   icws_map_hash_init(&map);
-  put_blob_hash(&map, "request_type", icws_bytes_text("call"));
+  put_blob_hash(&map, "request_type", request_type(call));
   put_blob_hash(&map, "canister_id", icws_principal_bytes(&call->canister));
   put_blob_hash(&map, "method_name", call->method);
   put_blob_hash(&map, "arg", call->arg);
@@ -63,7 +70,7 @@ static void put_text(struct icws_buf *buf, const char *key, struct icws_bytes ut
 static void put_content(struct icws_buf *buf, const struct icws_call *call)
 {
   icws_cbor_put_map(buf, call->nonce.len > 0 ? 7 : 6);
-  put_text(buf, "request_type", icws_bytes_text("call"));
+  put_text(buf, "request_type", request_type(call));
   put_bytes(buf, "canister_id", icws_principal_bytes(&call->canister));
   put_text(buf, "method_name", call->method);
   put_bytes(buf, "arg", call->arg);

@@ -318,25 +318,38 @@ enum icws_cbor_type icws_cbor_peek(const struct icws_cbor_reader *reader)
   return look(&copy, &item, &size) == ICWS_OK ? item.type : ICWS_CBOR_OTHER;
 }
 
-/* Without recursion and in constant memory, however deep the item is: only how many items are still
- * to come counts. */
+/* How many items an item holds. */
+static uint64_t held_items(const struct item *item)
+{
+  if (item->type == ICWS_CBOR_ARRAY)
+    return item->value;
+  return item->type == ICWS_CBOR_MAP ? 2 * item->value : 0;
+}
+
+/* Without recursion: |pending| counts, for each level, the items that are still to come. */
 enum icws_error icws_cbor_skip(struct icws_cbor_reader *reader)
 {
-  for (uint64_t pending = 1; pending > 0; pending--) {
+  uint64_t pending[ICWS_CBOR_MAX_DEPTH + 1] = {1};
+  size_t depth = 0;
+  for (;;) {
     struct item item;
     size_t size;
     enum icws_error error = look(reader, &item, &size);
     if (error != ICWS_OK)
       return error;
+    pending[depth]--;
+    if (held_items(&item) > 0) {
+      if (depth == ICWS_CBOR_MAX_DEPTH)
+        return fail(reader, ICWS_ERR_LIMIT, "arrays and maps are nested too deep");
+      pending[++depth] = held_items(&item);
+    }
     reader->offset += size;
-    if (item.type == ICWS_CBOR_ARRAY)
-      pending += item.value;
-    else if (item.type == ICWS_CBOR_MAP)
-      pending += 2 * item.value;
-    if (pending - 1 > bytes_left(reader))
-      return fail(reader, ICWS_ERR_CBOR, "the input ends early");
+    while (pending[depth] == 0) {
+      if (depth == 0)
+        return ICWS_OK;
+      depth--;
+    }
   }
-  return ICWS_OK;
 }
 
 enum icws_error icws_cbor_finish(struct icws_cbor_reader *reader)

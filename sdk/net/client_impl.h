@@ -19,7 +19,7 @@
 
 /*
  * The client in three files: client.c has its life and its public face, client_connect.c gets it
- * from icws_client_start to the end of the upgrade, client_session.c from there to the end.
+ * from icws_client_start to the end of the upgrade, client_pump.c from there to the end.
  */
 struct icws_client {
   struct icws_client_config config; /* numbers filled in; pointers only to what is below */
@@ -69,7 +69,7 @@ void icws_client_transport_stage(struct icws_client *client, enum icws_transport
 /* icws_client_connection_failed: the connection ended before the upgrade. */
 void icws_client_connection_failed(struct icws_client *client, const struct icws_failure *failure);
 
-/* --- client_session.c --- */
+/* --- client_pump.c --- */
 extern const struct icws_transport_handler icws_client_transport_handler;
 
 /* icws_client_begin_session follows the upgrade. */

@@ -38,22 +38,22 @@ allow_system() {
   done
 }
 
-c_headers='assert.h|limits.h|stdalign.h|stdarg.h|stdbool.h|stddef.h|stdint.h|string.h'
+c_headers='assert.h|inttypes.h|limits.h|stdalign.h|stdarg.h|stdbool.h|stddef.h|stdint.h|string.h'
 base_header=$(cd sdk/base && ls *.h 2>/dev/null | tr '\n' '|')
 
 allow include/icws 'none'
 allow_system include/icws "icws/[a-z0-9_]+\.h|stdbool.h|stddef.h|stdint.h"
 allow sdk/base 'none'
-allow_system sdk/base "icws/[a-z0-9_]+\.h|$c_headers"
+allow_system sdk/base "icws/[a-z0-9_]+\.h|$c_headers|stdio.h|stdlib.h"
 allow sdk/core "${base_header}none"
-allow_system sdk/core "icws/[a-z0-9_]+\.h|$c_headers|stdatomic.h|stdio.h|stdlib.h|sodium.h|cbor.h|blst.h"
+allow_system sdk/core "icws/[a-z0-9_]+\.h|$c_headers|stdatomic.h|stdio.h|stdlib.h|sodium.h|cbor/streaming.h|blst.h"
 allow sdk/keys 'none'
 allow sdk/json 'none'
 allow sdk/net 'none'
 allow cdk "${base_header}cdk/[a-z0-9_]+\.h"
 allow_system cdk "icws/[a-z0-9_]+\.h|$c_headers"
 allow gateway 'gateway/[a-z0-9_]+\.h'
-allow devnet '(gateway|cdk|devnet)/[a-z0-9_]+\.h'
+allow devnet '(gateway|cdk|devnet|devnet/canisters)/[a-z0-9_]+\.h'
 allow tools '(common|gateway|cdk|devnet)/[a-z0-9_]+\.h'
 allow examples 'none'
 

@@ -17,7 +17,7 @@ static json_t *load(const char *folder, const char *name)
   if (length < 0 || (size_t)length >= sizeof path)
     fail_msg("the path of %s is too long", name);
   json_error_t error;
-  json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES, &error);
+  json_t *root = json_load_file(path, JSON_REJECT_DUPLICATES | JSON_ALLOW_NUL, &error);
   if (root == NULL)
     fail_msg("%s, line %d: %s", path, error.line, error.text);
   return root;

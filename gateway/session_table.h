@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ICWS_GATEWAY_CLIENT_TABLE_H
-#define ICWS_GATEWAY_CLIENT_TABLE_H
+#ifndef ICWS_GATEWAY_SESSION_TABLE_H
+#define ICWS_GATEWAY_SESSION_TABLE_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,37 +15,37 @@
  * Who is connected: from a canister and a client key to the client.  A hash table; clients choose
  * their keys, so that the hash is keyed with randomness.
  */
-struct client_table_entry {
+struct session_table_entry {
   struct icws_principal canister;
   struct icws_client_key key;
-  void *client;                    /* whoever this is */
-  struct client_table_entry *next; /* the table's own */
+  void *client;                     /* whoever this is */
+  struct session_table_entry *next; /* the table's own */
 };
 
-struct client_table {
-  struct client_table_entry **buckets;
+struct session_table {
+  struct session_table_entry **buckets;
   size_t bucket_count; /* a power of two */
   size_t count;
   uint8_t hash_key[16];
 };
 
 /* Makes an empty table with a hash key of |random|.  ICWS_OK, ICWS_ERR_RANDOM or ICWS_ERR_NOMEM. */
-ICWS_NODISCARD enum icws_error client_table_init(struct client_table *table,
-                                                 const struct icws_random *random);
+ICWS_NODISCARD enum icws_error session_table_init(struct session_table *table,
+                                                  const struct icws_random *random);
 
 /* Frees the table, not the entries. */
-void client_table_wipe(struct client_table *table);
+void session_table_wipe(struct session_table *table);
 
 /* Enters |entry|, whose memory stays the caller's and must not move or change while it is in.
  * False if there is one with the same canister and key. */
-bool client_table_enter(struct client_table *table, struct client_table_entry *entry);
+bool session_table_enter(struct session_table *table, struct session_table_entry *entry);
 
 /* Removes |entry|, which must be in the table. */
-void client_table_remove(struct client_table *table, struct client_table_entry *entry);
+void session_table_remove(struct session_table *table, struct session_table_entry *entry);
 
 /* The entry with that canister and key, or NULL. */
-struct client_table_entry *client_table_find(const struct client_table *table,
-                                             const struct icws_principal *canister,
-                                             const struct icws_client_key *key);
+struct session_table_entry *session_table_find(const struct session_table *table,
+                                               const struct icws_principal *canister,
+                                               const struct icws_client_key *key);
 
 #endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "client_table.h"
+#include "session_table.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -9,25 +9,25 @@
 
 #define FIRST_BUCKETS 64
 
-_Static_assert(sizeof((struct client_table *)0)->hash_key == crypto_shorthash_KEYBYTES,
+_Static_assert(sizeof((struct session_table *)0)->hash_key == crypto_shorthash_KEYBYTES,
                "the key of SipHash-2-4");
 
-enum icws_error client_table_init(struct client_table *table, const struct icws_random *random)
+enum icws_error session_table_init(struct session_table *table, const struct icws_random *random)
 {
-  *table = (struct client_table){.bucket_count = FIRST_BUCKETS};
+  *table = (struct session_table){.bucket_count = FIRST_BUCKETS};
   if (random->fill(table->hash_key, sizeof table->hash_key, random->user_data) != ICWS_OK)
     return ICWS_ERR_RANDOM;
   table->buckets = calloc(FIRST_BUCKETS, sizeof(*table->buckets));
   return table->buckets ? ICWS_OK : ICWS_ERR_NOMEM;
 }
 
-void client_table_wipe(struct client_table *table)
+void session_table_wipe(struct session_table *table)
 {
   free(table->buckets);
-  *table = (struct client_table){0};
+  *table = (struct session_table){0};
 }
 
-static size_t hash(const struct client_table *table, const struct icws_principal *canister,
+static size_t hash(const struct session_table *table, const struct icws_principal *canister,
                    const struct icws_client_key *key)
 {
   uint8_t bytes[2 * sizeof(struct icws_principal) + sizeof(uint64_t)];
@@ -42,19 +42,19 @@ static size_t hash(const struct client_table *table, const struct icws_principal
   return (size_t)value;
 }
 
-static struct client_table_entry **bucket(const struct client_table *table,
-                                          const struct icws_principal *canister,
-                                          const struct icws_client_key *key)
+static struct session_table_entry **bucket(const struct session_table *table,
+                                           const struct icws_principal *canister,
+                                           const struct icws_client_key *key)
 {
   return &table->buckets[hash(table, canister, key) & (table->bucket_count - 1)];
 }
 
 /* Where the pointer to the entry stands, or to the end of its chain. */
-static struct client_table_entry **find_link(const struct client_table *table,
-                                             const struct icws_principal *canister,
-                                             const struct icws_client_key *key)
+static struct session_table_entry **find_link(const struct session_table *table,
+                                              const struct icws_principal *canister,
+                                              const struct icws_client_key *key)
 {
-  struct client_table_entry **link = bucket(table, canister, key);
+  struct session_table_entry **link = bucket(table, canister, key);
 
   while (*link && !(icws_principal_equal(&(*link)->canister, canister) &&
                     icws_client_key_equal(&(*link)->key, key)))
@@ -63,20 +63,20 @@ static struct client_table_entry **find_link(const struct client_table *table,
 }
 
 /* Doubles the buckets.  Without memory for that the chains only get longer. */
-static void grow(struct client_table *table)
+static void grow(struct session_table *table)
 {
-  struct client_table larger = *table;
+  struct session_table larger = *table;
 
   larger.bucket_count = 2 * table->bucket_count;
   larger.buckets = calloc(larger.bucket_count, sizeof(*larger.buckets));
   if (!larger.buckets)
     return;
   for (size_t i = 0; i < table->bucket_count; i++) {
-    struct client_table_entry *entry = table->buckets[i];
+    struct session_table_entry *entry = table->buckets[i];
 
     while (entry) {
-      struct client_table_entry *next = entry->next;
-      struct client_table_entry **link = bucket(&larger, &entry->canister, &entry->key);
+      struct session_table_entry *next = entry->next;
+      struct session_table_entry **link = bucket(&larger, &entry->canister, &entry->key);
 
       entry->next = *link;
       *link = entry;
@@ -87,9 +87,9 @@ static void grow(struct client_table *table)
   *table = larger;
 }
 
-bool client_table_enter(struct client_table *table, struct client_table_entry *entry)
+bool session_table_enter(struct session_table *table, struct session_table_entry *entry)
 {
-  struct client_table_entry **link;
+  struct session_table_entry **link;
 
   if (table->count >= table->bucket_count)
     grow(table);
@@ -102,9 +102,9 @@ bool client_table_enter(struct client_table *table, struct client_table_entry *e
   return true;
 }
 
-void client_table_remove(struct client_table *table, struct client_table_entry *entry)
+void session_table_remove(struct session_table *table, struct session_table_entry *entry)
 {
-  struct client_table_entry **link = find_link(table, &entry->canister, &entry->key);
+  struct session_table_entry **link = find_link(table, &entry->canister, &entry->key);
 
   assert(*link == entry);
   *link = entry->next;
@@ -112,9 +112,9 @@ void client_table_remove(struct client_table *table, struct client_table_entry *
   table->count--;
 }
 
-struct client_table_entry *client_table_find(const struct client_table *table,
-                                             const struct icws_principal *canister,
-                                             const struct icws_client_key *key)
+struct session_table_entry *session_table_find(const struct session_table *table,
+                                               const struct icws_principal *canister,
+                                               const struct icws_client_key *key)
 {
   return *find_link(table, canister, key);
 }

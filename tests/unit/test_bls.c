@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "bls.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "vectors.h"
+
+static const char der_prefix[] =
+    "308182301d060d2b0601040182dc7c0503010201060c2b0601040182dc7c05030201036100";
+
+static struct icws_bls_engine engine;
+static struct icws_bls_key key;
+
+/* Gives the DER encoding around a raw key. */
+static struct vectors_blob wrap(const char *raw)
+{
+  char text[2 * ICWS_BLS_KEY_DER_BYTES + 1];
+  assert_int_equal(strlen(raw), 192);
+  snprintf(text, sizeof text, "%s%s", der_prefix, raw);
+  return vectors_hex(text);
+}
+
+static bool verifies(const json_t *vector)
+{
+  struct vectors_blob der = wrap(vectors_text(vector, "pk_hex"));
+  struct vectors_blob message = vectors_hex_at(vector, "msg_hex");
+  struct vectors_blob signature = vectors_hex_at(vector, "sig_hex");
+  bool good = icws_bls_key_init(&key, vectors_bytes(&der)) &&
+              icws_bls_verify(&engine, &key, vectors_bytes(&message), vectors_bytes(&signature));
+  free(der.data);
+  free(message.data);
+  free(signature.data);
+  return good;
+}
+
+static void all_vectors(void **state)
+{
+  (void)state;
+  json_t *file = vectors_shared("bls_g1_signatures.json");
+  json_t *vector;
+  size_t i;
+  icws_bls_engine_init(&engine);
+  json_array_foreach(vectors_get(file, "vectors"), i, vector)
+  {
+    bool expected = strcmp(vectors_text(vector, "expected"), "valid") == 0;
+    if (verifies(vector) != expected)
+      fail_msg("%s", vectors_text(vector, "name"));
+  }
+  assert_int_equal(i, 37);
+  json_decref(file);
+}
+
+/* A key and signature of our own vectors' kind: the first valid one of the file, then altered. */
+static void altered_inputs(void **state)
+{
+  (void)state;
+  json_t *file = vectors_shared("bls_g1_signatures.json");
+  const json_t *vector = json_array_get(vectors_get(file, "vectors"), 0);
+  struct vectors_blob der = wrap(vectors_text(vector, "pk_hex"));
+  struct vectors_blob message = vectors_hex_at(vector, "msg_hex");
+  struct vectors_blob signature = vectors_hex_at(vector, "sig_hex");
+  struct icws_bytes message_bytes = vectors_bytes(&message);
+  struct icws_bytes signature_bytes = vectors_bytes(&signature);
+  icws_bls_engine_init(&engine);
+  assert_true(icws_bls_key_init(&key, vectors_bytes(&der)));
+  assert_true(icws_bls_verify(&engine, &key, message_bytes, signature_bytes));
+
+  for (size_t i = 0; i < signature.len; i++) {
+    signature.data[i] ^= 0x01;
+    assert_false(icws_bls_verify(&engine, &key, message_bytes, signature_bytes));
+    signature.data[i] ^= 0x01;
+  }
+  for (size_t i = 0; i < message.len; i++) {
+    message.data[i] ^= 0x01;
+    assert_false(icws_bls_verify(&engine, &key, message_bytes, signature_bytes));
+    message.data[i] ^= 0x01;
+  }
+  assert_false(icws_bls_verify(&engine, &key, icws_bytes_of(message.data, message.len - 1),
+                               signature_bytes));
+  assert_false(icws_bls_verify(&engine, &key, message_bytes,
+                               icws_bytes_of(signature.data, signature.len - 1)));
+  assert_false(icws_bls_verify(&engine, &key, message_bytes, icws_bytes_of(NULL, 0)));
+  assert_int_equal(engine.verified, 1 + signature.len + message.len + 3);
+  free(der.data);
+  free(message.data);
+  free(signature.data);
+  json_decref(file);
+}
+
+static void signature_at_infinity(void **state)
+{
+  (void)state;
+  static const uint8_t infinity[ICWS_BLS_SIGNATURE_BYTES] = {0xc0};
+  json_t *file = vectors_own("certified_messages.json");
+  struct vectors_blob der = vectors_hex_at(file, "root_key_hex");
+  icws_bls_engine_init(&engine);
+  assert_true(icws_bls_key_init(&key, vectors_bytes(&der)));
+  assert_false(icws_bls_verify(&engine, &key, icws_bytes_text("message"),
+                               icws_bytes_of(infinity, sizeof infinity)));
+  free(der.data);
+  json_decref(file);
+}
+
+static void keys_that_are_none(void **state)
+{
+  (void)state;
+  json_t *file = vectors_own("certified_messages.json");
+  struct vectors_blob der = vectors_hex_at(file, "root_key_hex");
+  assert_true(icws_bls_key_init(&key, vectors_bytes(&der)));
+  assert_false(icws_bls_key_init(&key, icws_bytes_of(der.data, der.len - 1)));
+  assert_false(icws_bls_key_init(&key, icws_bytes_of(NULL, 0)));
+  assert_false(icws_bls_key_init(&key, icws_bytes_of(der.data + 37, 96)));
+  for (size_t i = 0; i < 37; i++) {
+    der.data[i] ^= 0x01;
+    assert_false(icws_bls_key_init(&key, vectors_bytes(&der)));
+    der.data[i] ^= 0x01;
+  }
+  memset(der.data + 37, 0, 96);
+  der.data[37] = 0xc0; /* infinity, well encoded */
+  assert_false(icws_bls_key_init(&key, vectors_bytes(&der)));
+  free(der.data);
+  json_decref(file);
+}
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(all_vectors), cmocka_unit_test(altered_inputs),
+      cmocka_unit_test(signature_at_infinity), cmocka_unit_test(keys_that_are_none)};
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,370 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "gateway/poller.h"
+#include "gateway_fixture.h"
+
+/* A poller, and what it handed on. */
+struct fixture {
+  struct fake_network fake;
+  struct icws_identity *gateway;
+  struct icws_principal principal;
+  struct icws_client_key client;
+  struct gateway_context context;
+  struct poller poller;
+
+  unsigned delivered;
+  char last_content[32];
+  char last_key[ICWS_MESSAGE_KEY_BYTES];
+  unsigned stop_after; /* deliveries; 0: never */
+};
+
+static void copy_text(char *out, size_t out_size, struct icws_bytes text)
+{
+  assert_true(text.len < out_size);
+  memcpy(out, text.data, text.len);
+  out[text.len] = '\0';
+}
+
+static void on_deliver(void *user_data, const struct icws_client_key *client,
+                       const struct icws_certified *message)
+{
+  struct fixture *f = user_data;
+
+  assert_true(icws_client_key_equal(client, &f->client));
+  assert_true(icws_bytes_equal(message->cert, icws_bytes_text("certificate")));
+  assert_true(icws_bytes_equal(message->tree, icws_bytes_text("tree")));
+  copy_text(f->last_content, sizeof f->last_content, message->content);
+  copy_text(f->last_key, sizeof f->last_key, message->key);
+  if (++f->delivered == f->stop_after)
+    poller_stop(&f->poller);
+}
+
+static void on_rescheduled(void *user_data)
+{
+  (void)user_data;
+}
+
+static const struct poller_hooks hooks = {.deliver = on_deliver, .rescheduled = on_rescheduled};
+
+static int set_up(void **state)
+{
+  static struct fixture f;
+  static uv_loop_t unused;
+  const struct icws_principal canister = fixture_canister(7);
+
+  memset(&f, 0, sizeof f);
+  fake_network_init(&f.fake);
+  f.gateway = fixture_identity(1);
+  f.principal = icws_identity_signer(f.gateway).sender;
+  f.client = (struct icws_client_key){.principal = f.principal, .nonce = 5};
+  gateway_context_init(&f.context, &(struct icws_gateway_config){
+                                       .loop = &unused,
+                                       .identity = f.gateway,
+                                       .network = &f.fake.network,
+                                       .wall_ns = fake_wall_ns,
+                                       .monotonic_ns = fake_monotonic_ns,
+                                   });
+  poller_init(&f.poller, &f.context, &canister, &hooks, &f);
+  *state = &f;
+  return 0;
+}
+
+static int tear_down(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_wipe(&f->poller);
+  fake_network_wipe(&f->fake);
+  icws_identity_del(f->gateway);
+  return 0;
+}
+
+static uint64_t asked_nonce(struct fixture *f, size_t index)
+{
+  uint64_t nonce = 0;
+
+  assert_string_equal(fake_network_method(&f->fake, index), "ws_get_messages");
+  assert_int_equal(
+      icws_get_messages_args_decode(fake_network_at(&f->fake, index)->envelope.arg, &nonce, NULL),
+      ICWS_OK);
+  return nonce;
+}
+
+static void reply(struct fixture *f, size_t index, uint64_t first, size_t count, bool end)
+{
+  fake_network_reply_messages(fake_network_at(&f->fake, index), &f->principal, &f->client, first,
+                              count, end);
+}
+
+/* After |ms| and not before, the poll of that index starts. */
+static void assert_polls_after_ms(struct fixture *f, size_t index, uint64_t ms)
+{
+  assert_int_equal(f->fake.count, index);
+  assert_int_equal(f->poller.deadline_ns, fake_monotonic_now_ns + ms * 1000000);
+  if (ms > 0) {
+    fake_pass_ms(ms - 1);
+    poller_tick(&f->poller);
+    assert_int_equal(f->fake.count, index);
+    fake_pass_ms(1);
+  }
+  poller_tick(&f->poller);
+  assert_int_equal(f->fake.count, index + 1);
+}
+
+static void test_first_poll_is_a_signed_query_from_zero(void **state)
+{
+  struct fixture *f = *state;
+  const struct icws_principal canister = fixture_canister(7);
+  const struct icws_envelope *envelope;
+
+  assert_polls_after_ms(f, 0, 0);
+  assert_int_equal(asked_nonce(f, 0), 0);
+  envelope = &f->fake.requests[0].envelope;
+  assert_true(f->fake.requests[0].is_query);
+  assert_true(icws_principal_equal(&envelope->sender, &f->principal));
+  assert_true(icws_principal_equal(&envelope->canister, &canister));
+  assert_int_equal(icws_envelope_verify(envelope, fake_wall_now_ns, NULL, NULL), ICWS_OK);
+}
+
+static void test_one_poll_at_a_time(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  fake_pass_ms(4999);
+  poller_tick(&f->poller);
+  assert_int_equal(f->fake.count, 1);
+}
+
+static void test_hands_on_in_order_and_asks_for_the_next(void **state)
+{
+  struct fixture *f = *state;
+  char key[ICWS_MESSAGE_KEY_BYTES];
+
+  poller_tick(&f->poller);
+  reply(f, 0, 0, 3, true);
+  assert_int_equal(f->delivered, 3);
+  assert_string_equal(f->last_content, "message 2");
+  icws_message_key_format(&f->principal, 2, key);
+  assert_string_equal(f->last_key, key);
+  assert_polls_after_ms(f, 1, 100);
+  assert_int_equal(asked_nonce(f, 1), 3);
+  reply(f, 1, 3, 1, true);
+  assert_string_equal(f->last_content, "message 3");
+  assert_polls_after_ms(f, 2, 100);
+  assert_int_equal(asked_nonce(f, 2), 4);
+}
+
+static void test_interval_counts_from_the_start_of_a_poll(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  fake_pass_ms(60);
+  reply(f, 0, 0, 0, true);
+  assert_polls_after_ms(f, 1, 40);
+  fake_pass_ms(150);
+  reply(f, 1, 0, 0, true);
+  assert_true(f->poller.deadline_ns <= fake_monotonic_now_ns);
+  poller_tick(&f->poller);
+  assert_int_equal(f->fake.count, 3);
+}
+
+static void test_more_in_the_queue_is_polled_at_once(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  reply(f, 0, 0, 50, false);
+  assert_int_equal(f->fake.count, 2);
+  assert_int_equal(asked_nonce(f, 1), 50);
+  reply(f, 1, 50, 1, true);
+  assert_int_equal(f->fake.count, 2);
+  assert_int_equal(f->delivered, 51);
+}
+
+static void test_empty_page_is_not_polled_at_once(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  reply(f, 0, 0, 0, false);
+  assert_polls_after_ms(f, 1, 100);
+}
+
+static void test_first_answer_may_start_anywhere(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  reply(f, 0, 0, 0, true);
+  assert_polls_after_ms(f, 1, 100);
+  reply(f, 1, 777, 2, true);
+  assert_int_equal(f->delivered, 2);
+  assert_polls_after_ms(f, 2, 100);
+  assert_int_equal(asked_nonce(f, 2), 779);
+}
+
+static void test_gap_is_asked_for_again(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  reply(f, 0, 0, 2, true);
+  assert_polls_after_ms(f, 1, 100);
+  reply(f, 1, 3, 2, true); /* 2 is missing */
+  assert_int_equal(f->delivered, 2);
+  assert_int_equal(f->context.stats.polls_failed, 1);
+  assert_polls_after_ms(f, 2, 100);
+  assert_int_equal(asked_nonce(f, 2), 2);
+  reply(f, 2, 2, 3, true);
+  assert_int_equal(f->delivered, 5);
+}
+
+static void test_replayed_messages_are_not_handed_on(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  reply(f, 0, 0, 2, true);
+  assert_polls_after_ms(f, 1, 100);
+  reply(f, 1, 1, 2, true);
+  assert_int_equal(f->delivered, 2);
+}
+
+static void test_lasting_gap_is_passed_over(void **state)
+{
+  struct fixture *f = *state;
+  static const uint64_t pauses_ms[] = {100, 200, 400, 800, 1600};
+
+  poller_tick(&f->poller);
+  reply(f, 0, 0, 2, true);
+  assert_polls_after_ms(f, 1, 100);
+  for (size_t i = 0; i < 5; i++) {
+    reply(f, 1 + i, 9, 1, true);
+    assert_int_equal(f->delivered, 2);
+    assert_polls_after_ms(f, 2 + i, pauses_ms[i]);
+  }
+  reply(f, 6, 9, 1, true);
+  assert_int_equal(f->delivered, 3);
+  assert_polls_after_ms(f, 7, 100);
+  assert_int_equal(asked_nonce(f, 7), 10);
+}
+
+static void test_foreign_keys_are_refused(void **state)
+{
+  struct fixture *f = *state;
+  const struct icws_principal other = fixture_canister(9);
+
+  poller_tick(&f->poller);
+  fake_network_reply_messages(fake_network_at(&f->fake, 0), &other, &f->client, 0, 1, true);
+  assert_int_equal(f->delivered, 0);
+  assert_int_equal(f->context.stats.polls_failed, 1);
+  assert_polls_after_ms(f, 1, 100);
+}
+
+static void test_silent_poll_is_given_up_and_repeated(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  assert_polls_after_ms(f, 1, 5000);
+  assert_int_equal(f->fake.requests[0].state, FAKE_CANCELLED);
+  assert_int_equal(f->fake.requests[1].state, FAKE_PENDING);
+  assert_int_equal(asked_nonce(f, 1), 0);
+  assert_int_equal(f->context.stats.polls_timed_out, 1);
+  reply(f, 1, 0, 1, true);
+  assert_int_equal(f->delivered, 1);
+}
+
+static void fail_once(struct fixture *f, size_t index)
+{
+  struct fake_request *request = fake_network_at(&f->fake, index);
+
+  switch (index % 4) {
+  case 0:
+    fake_network_reject(request, ICWS_REJECT_CANISTER_ERROR, "the canister is stopped");
+    break;
+  case 1:
+    fake_network_unknown(request, "the network is away");
+    break;
+  case 2:
+    fake_network_reply(request, icws_bytes_text("not Candid"));
+    break;
+  default:
+    fake_network_reply_err(request, "no");
+    break;
+  }
+}
+
+static void test_failures_of_every_kind_pause_longer_and_longer(void **state)
+{
+  struct fixture *f = *state;
+  static const uint64_t pauses_ms[] = {100, 200, 400, 800, 1600, 3200, 5000, 5000};
+
+  poller_tick(&f->poller);
+  for (size_t i = 0; i < 8; i++) {
+    fail_once(f, i);
+    assert_int_equal(f->context.stats.polls_failed, i + 1);
+    assert_polls_after_ms(f, i + 1, pauses_ms[i]);
+  }
+  reply(f, 8, 0, 1, true);
+  assert_int_equal(f->delivered, 1);
+  assert_polls_after_ms(f, 9, 100);
+  fail_once(f, 9);
+  assert_polls_after_ms(f, 10, 100); /* the pauses begin anew */
+}
+
+static void test_stopping_cancels_and_makes_no_more(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  poller_stop(&f->poller);
+  assert_int_equal(f->fake.requests[0].state, FAKE_CANCELLED);
+  fake_pass_ms(10000);
+  poller_tick(&f->poller);
+  assert_int_equal(f->fake.count, 1);
+}
+
+static void test_may_be_stopped_by_what_it_hands_on(void **state)
+{
+  struct fixture *f = *state;
+
+  f->stop_after = 2;
+  poller_tick(&f->poller);
+  reply(f, 0, 0, 5, false);
+  assert_int_equal(f->delivered, 2);
+  assert_int_equal(f->fake.count, 1);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+  const struct CMUnitTest tests[] = {
+      TEST(test_first_poll_is_a_signed_query_from_zero),
+      TEST(test_one_poll_at_a_time),
+      TEST(test_hands_on_in_order_and_asks_for_the_next),
+      TEST(test_interval_counts_from_the_start_of_a_poll),
+      TEST(test_more_in_the_queue_is_polled_at_once),
+      TEST(test_empty_page_is_not_polled_at_once),
+      TEST(test_first_answer_may_start_anywhere),
+      TEST(test_gap_is_asked_for_again),
+      TEST(test_replayed_messages_are_not_handed_on),
+      TEST(test_lasting_gap_is_passed_over),
+      TEST(test_foreign_keys_are_refused),
+      TEST(test_silent_poll_is_given_up_and_repeated),
+      TEST(test_failures_of_every_kind_pause_longer_and_longer),
+      TEST(test_stopping_cancels_and_makes_no_more),
+      TEST(test_may_be_stopped_by_what_it_hands_on),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}

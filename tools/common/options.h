@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_TOOLS_OPTIONS_H
+#define ICWS_TOOLS_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Command lines from tables: a table row is what is parsed, what --help shows, and what the test of
+ * the manual pages compares them with.
+ */
+
+/* What an option's member in the settings is, and what its argument must be. */
+enum icws_option_kind {
+  ICWS_OPTION_FLAG,    /* bool; no argument */
+  ICWS_OPTION_TEXT,    /* const char *, borrowed from argv; not empty */
+  ICWS_OPTION_COUNT,   /* uint64_t; 1 or more */
+  ICWS_OPTION_SECONDS, /* uint64_t in milliseconds; decimal seconds above zero, as 2 or 0.5 */
+  ICWS_OPTION_LINGER,  /* the same, zero as well */
+};
+
+struct icws_option {
+  char letter; /* '\0': none */
+  const char *name;
+  const char *argument; /* its name in --help; NULL for a flag */
+  enum icws_option_kind kind;
+  size_t offset; /* of the member in the group's settings */
+  const char *help;
+};
+
+/* Options that belong together; |settings| is the struct that their members are in. */
+struct icws_option_group {
+  const char *title;
+  const struct icws_option *options;
+  size_t count;
+  void *settings;
+};
+
+#define ICWS_OPTIONS_MAX 32 /* of a command, over all groups */
+
+struct icws_command_line {
+  const char *program;  /* as its messages name it */
+  const char *synopsis; /* what follows the name in --help */
+  const char *about;    /* one or more lines, each with its newline */
+  const char *operand;  /* the name of the one operand, which then is required; NULL: none */
+  const struct icws_option_group *groups;
+  size_t group_count;
+};
+
+#define ICWS_OPTIONS_GO (-1)
+
+/*
+ * icws_options_parse reads a command line into the settings; argv[0] is passed over.  --help and
+ * --version are known without a row.  Returns ICWS_OPTIONS_GO, or what to end with: after --help
+ * or --version, or after a complaint.  |*operand| (NULL if there is none) is borrowed from argv.
+ */
+int icws_options_parse(const struct icws_command_line *command_line, int argc, char **argv,
+                       const char **operand);
+
+#endif

@@ -111,20 +111,34 @@ static bool decode_call(struct scripted_canister *canister, const struct scripte
   return good;
 }
 
+/* Reads up to the next call, which the caller frees; false once the client has closed. */
+static bool read_call(struct scripted_canister *canister, struct scripted_connection *connection,
+                      struct scripted_frame *frame)
+{
+  while (scripted_read_frame(connection, frame)) {
+    if (frame->opcode != SCRIPTED_PONG && frame->opcode != SCRIPTED_CLOSE)
+      return true;
+    if (frame->opcode == SCRIPTED_CLOSE) {
+      canister->close_code =
+          frame->len < 2 ? 1005 : (unsigned)frame->payload[0] << 8 | frame->payload[1];
+      scripted_send_frame(connection, SCRIPTED_CLOSE, true, frame->payload, frame->len);
+      free(frame->payload);
+      return false;
+    }
+    canister->pongs++;
+    free(frame->payload);
+  }
+  return false;
+}
+
 static bool take_open(struct scripted_canister *canister, struct scripted_connection *connection)
 {
   struct scripted_frame frame;
   struct icws_envelope envelope;
   struct icws_open_args args;
   bool good;
-  do {
-    if (!scripted_read_frame(connection, &frame))
-      return false;
-    if (frame.opcode != SCRIPTED_PONG)
-      break;
-    canister->pongs++;
-    free(frame.payload);
-  } while (true);
+  if (!read_call(canister, connection, &frame))
+    return false;
   good = decode_call(canister, &frame, "ws_open", &envelope) &&
          icws_open_args_decode(envelope.arg, &args, NULL) == ICWS_OK &&
          icws_principal_equal(&args.gateway, &canister->gateway);
@@ -175,19 +189,10 @@ bool scripted_canister_answer(struct scripted_canister *canister,
                               struct scripted_connection *connection)
 {
   struct scripted_frame frame;
-  bool more = true;
-  if (!scripted_read_frame(connection, &frame))
+  bool more;
+  if (!read_call(canister, connection, &frame))
     return false;
-  if (frame.opcode == SCRIPTED_PONG) {
-    canister->pongs++;
-  } else if (frame.opcode == SCRIPTED_CLOSE) {
-    canister->close_code =
-        frame.len < 2 ? 1005 : (unsigned)frame.payload[0] << 8 | frame.payload[1];
-    scripted_send_frame(connection, SCRIPTED_CLOSE, true, frame.payload, frame.len);
-    more = false;
-  } else {
-    more = echo(canister, connection, &frame);
-  }
+  more = echo(canister, connection, &frame);
   free(frame.payload);
   return more;
 }

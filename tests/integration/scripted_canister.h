@@ -40,7 +40,7 @@ void scripted_canister_init(struct scripted_canister *canister);
 bool scripted_canister_open(struct scripted_canister *canister,
                             struct scripted_connection *connection);
 
-/* Takes one frame and answers it; false once the client has closed. */
+/* Takes one message and sends it back; false once the client has closed. */
 bool scripted_canister_answer(struct scripted_canister *canister,
                               struct scripted_connection *connection);
 

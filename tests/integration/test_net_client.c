@@ -187,7 +187,8 @@ static void talk(struct fixture *fixture, const struct icws_client_config *confi
 
 static void run(struct icws_client *client)
 {
-  assert_int_equal(icws_client_run(client), icws_client_failure(client)->code);
+  enum icws_error error = icws_client_run(client);
+  assert_int_equal(error, icws_client_failure(client)->code);
 }
 
 /* --- Talking ---------------------------------------------------------------------------------- */

@@ -29,8 +29,7 @@ ICWS_BEGIN_DECLS
  * The process is left as it is: libwebsockets' log level is set to nothing if it was the default
  * one, and otherwise kept; SIGPIPE keeps its disposition, and is blocked in the calling thread while
  * icws_client_process, icws_client_run and icws_client_del run, so that in a callback a write to
- * a broken pipe fails with EPIPE.  Proxies that the environment
- * names are ignored.
+ * a broken pipe fails with EPIPE.  Proxies that the environment names are ignored.
  */
 struct icws_client;
 

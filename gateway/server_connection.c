@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "server_state.h"
 
@@ -194,8 +195,10 @@ void server_connection_sweep(struct server_connection *connection, uint64_t now)
   const struct icws_gateway_config *config = &connection->server->context->config;
 
   if (connection->closing) {
+    /* The socket's end is what libwebsockets surely notices: timeouts that are set from outside of
+     * its callbacks wait until it is called for another reason. */
     if (now - connection->closing_ns >= CLOSING_NS_MAX)
-      lws_set_timeout(connection->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+      (void)shutdown(lws_get_socket_fd(connection->wsi), SHUT_RDWR);
   } else if (connection->output &&
              now - connection->taken_ns >= config->output_timeout_ms * GATEWAY_NS_PER_MS) {
     give_up_slow(connection);

@@ -277,9 +277,13 @@ enum icws_error icws_keys_from_pem(struct icws_bytes pem, icws_passphrase_fn *pa
                                    void *user_data, struct icws_identity **identity,
                                    struct icws_failure *failure)
 {
-  enum icws_error error = icws_identity_from_pem(pem, identity, failure);
-  if (error != ICWS_ERR_UNSUPPORTED)
+  struct icws_failure plain;
+  enum icws_error error = icws_identity_from_pem(pem, identity, &plain);
+  if (error != ICWS_ERR_UNSUPPORTED) {
+    if (error != ICWS_OK && failure != NULL)
+      *failure = plain;
     return error;
+  }
   if (passphrase == NULL)
     return icws_fail(failure, ICWS_ERR_PASSPHRASE,
                      "the key is encrypted, and there is nobody to ask for its passphrase");

@@ -53,7 +53,7 @@ allow sdk/net 'none'
 allow cdk "${base_header}cdk/[a-z0-9_]+\.h"
 allow_system cdk "icws/[a-z0-9_]+\.h|$c_headers"
 allow gateway 'gateway/[a-z0-9_]+\.h'
-allow devnet '(gateway|cdk|devnet)/[a-z0-9_]+\.h'
+allow devnet '(gateway|cdk|devnet|devnet/canisters)/[a-z0-9_]+\.h'
 allow tools '(common|gateway|cdk|devnet)/[a-z0-9_]+\.h'
 allow examples 'none'
 

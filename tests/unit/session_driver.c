@@ -13,7 +13,7 @@ static enum icws_error fill_known(uint8_t *out, size_t len, void *user_data)
 
   driver->random_calls++;
   for (size_t i = 0; i < len; i++)
-    out[i] = i < 8 ? (uint8_t)(value >> (8 * i)) : 0;
+    out[i] = (uint8_t)(i < 8 ? value >> (8 * i) : 0);
   return ICWS_OK;
 }
 

@@ -10,6 +10,7 @@
 
 #include <icws/message.h>
 
+#include "certificate_maker.h"
 #include "mem_probe.h"
 #include "vectors.h"
 
@@ -477,28 +478,24 @@ static void what_is_known_is_known_by_all_its_bytes(void **state)
   teardown(&fixture);
 }
 
+static const uint8_t changes[] = {0x01, 0x80, 0xff};
+
 /* A verifier that has just accepted the message is asked again with each byte of certificate and
- * tree changed.  Nothing changed is ever accepted.  (Every change of the certificate costs up to two
- * signatures, so only every seventh byte is tried, with the change taking turns; the tree costs
- * none, and all of it is tried.) */
+ * tree changed.  Nothing changed is ever accepted, and it is the right check that fails. */
 static void changed_bytes(void **state)
 {
   (void)state;
-  static const uint8_t changes[] = {0x01, 0x80, 0xff};
-  enum { STEP = 7 };
   struct fixture fixture;
   setup(&fixture);
   struct icws_verifier *verifier = new_verifier(vectors_bytes(&fixture.root_key), NULL);
   const struct icws_certified *certified = &fixture.certified;
   assert_int_equal(verify_fixture(verifier, &fixture), ICWS_OK);
-  for (size_t i = 0; i < certified->cert.len; i += STEP) {
-    enum icws_error error =
-        verify_changed(verifier, &fixture, certified->cert, i, changes[i / STEP % 3]);
-    assert_int_not_equal(error, ICWS_OK);
-    assert_true(icws_error_check(error) == 1 || error == ICWS_ERR_LIMIT);
-  }
-  for (size_t i = 0; i < certified->tree.len; i++) {
-    for (size_t j = 0; j < sizeof changes; j++) {
+  for (size_t j = 0; j < sizeof changes; j++) {
+    for (size_t i = 0; i < certified->cert.len; i++) {
+      enum icws_error error = verify_changed(verifier, &fixture, certified->cert, i, changes[j]);
+      assert_true(icws_error_check(error) == 1 || error == ICWS_ERR_LIMIT);
+    }
+    for (size_t i = 0; i < certified->tree.len; i++) {
       enum icws_error error = verify_changed(verifier, &fixture, certified->tree, i, changes[j]);
       assert_true(error == ICWS_ERR_CERTIFIED_DATA || error == ICWS_ERR_LIMIT);
     }
@@ -506,6 +503,47 @@ static void changed_bytes(void **state)
   assert_int_equal(verify_fixture(verifier, &fixture), ICWS_OK);
   icws_verifier_del(verifier);
   teardown(&fixture);
+}
+
+/* The same with real certificates.  A change costs up to two signatures: to bound the time only
+ * every 29th byte is changed, with the changes taking turns. */
+static void change_certificate(const json_t *vector)
+{
+  enum { STEP = 29 };
+  struct vectors_blob root_key = vectors_hex_at(vector, "root_key_hex");
+  struct vectors_blob encoding = vectors_hex_at(vector, "certificate_hex");
+  struct icws_verifier *verifier = new_verifier(vectors_bytes(&root_key), NULL);
+  const struct icws_certificate *certificate;
+  for (size_t i = 0; i < encoding.len; i += STEP) {
+    uint8_t change = changes[i / STEP % sizeof changes];
+    assert_int_equal(verify_vector(verifier, vector, vectors_bytes(&encoding), &certificate, NULL),
+                     ICWS_OK);
+    encoding.data[i] ^= change;
+    assert_int_not_equal(
+        verify_vector(verifier, vector, vectors_bytes(&encoding), &certificate, NULL), ICWS_OK);
+    encoding.data[i] ^= change;
+  }
+  icws_verifier_del(verifier);
+  free(encoding.data);
+  free(root_key.data);
+}
+
+static void changed_real_certificates(void **state)
+{
+  (void)state;
+  json_t *file = vectors_shared("certificates.json");
+  json_t *vector;
+  size_t i;
+  size_t changed = 0;
+  json_array_foreach(vectors_get(file, "vectors"), i, vector)
+  {
+    if (expected_error(vector) == ICWS_OK) {
+      change_certificate(vector);
+      changed++;
+    }
+  }
+  assert_true(changed >= 10);
+  json_decref(file);
 }
 
 static void reload(struct fixture *fixture, const char *name, size_t index)
@@ -677,6 +715,52 @@ static void ages(void **state)
   icws_verifier_del(verifier);
 }
 
+/* How long a delegation lasts, by certificates made here: valid but for its age. */
+static void ages_of_delegations(void **state)
+{
+  (void)state;
+  const uint64_t time = UINT64_C(1700000000000000000);
+  static const struct {
+    uint64_t age_ns;
+    enum icws_error error;
+  } cases[] = {
+      {0, ICWS_OK},
+      {ICWS_DELEGATION_MAX_AGE_NS, ICWS_OK},
+      {ICWS_DELEGATION_MAX_AGE_NS + 1, ICWS_ERR_CERTIFICATE_DELEGATION},
+  };
+  struct icws_principal canister = principal_of("rrkah-fqaaa-aaaaa-aaaaq-cai");
+  struct icws_principal subnet;
+  struct maker_key root;
+  struct maker_key key;
+  maker_key_init(&root, "root");
+  maker_key_init(&key, "subnet");
+  icws_principal_self_authenticating(&subnet, maker_key_der(&key));
+  struct icws_verifier *verifier = new_verifier(maker_key_der(&root), NULL);
+  for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+    const struct icws_certificate *certificate;
+    struct icws_buf tree;
+    struct icws_buf delegation;
+    struct icws_buf encoding;
+    icws_buf_init(&tree, 0, NULL);
+    icws_buf_init(&delegation, 0, NULL);
+    icws_buf_init(&encoding, 0, NULL);
+    maker_put_subnet_state(&tree, &subnet, &key, &canister, time - cases[i].age_ns);
+    maker_put_certificate(&delegation, icws_buf_bytes(&tree), &root, NULL, icws_bytes_of(NULL, 0));
+    icws_buf_clear(&tree);
+    maker_put_state(&tree, &canister, icws_bytes_text("data"), time);
+    maker_put_certificate(&encoding, icws_buf_bytes(&tree), &key, &subnet,
+                          icws_buf_bytes(&delegation));
+    assert_int_equal(icws_buf_error(&encoding), ICWS_OK);
+    assert_int_equal(icws_verifier_certificate(verifier, &canister, icws_buf_bytes(&encoding),
+                                               &certificate, NULL),
+                     cases[i].error);
+    icws_buf_wipe(&encoding);
+    icws_buf_wipe(&delegation);
+    icws_buf_wipe(&tree);
+  }
+  icws_verifier_del(verifier);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -690,12 +774,14 @@ int main(void)
       cmocka_unit_test(what_is_known_costs_no_signature),
       cmocka_unit_test(what_is_known_is_known_by_all_its_bytes),
       cmocka_unit_test(changed_bytes),
+      cmocka_unit_test(changed_real_certificates),
       cmocka_unit_test(old_ones_are_forgotten),
       cmocka_unit_test(failed_allocations),
       cmocka_unit_test(the_steady_state_allocates_nothing),
       cmocka_unit_test(limits),
       cmocka_unit_test(root_keys),
       cmocka_unit_test(ages),
+      cmocka_unit_test(ages_of_delegations),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -66,7 +66,7 @@ export function encryptPbkdf2(pkcs8, passphrase, salt, iv, rounds) {
 
 export function encryptScrypt(pkcs8, passphrase, salt, iv, { N, r, p }) {
   const kdf = sequence(SCRYPT, sequence(octets(salt), integer(N), integer(r), integer(p)));
-  return pbes2(pkcs8, kdf, scryptSync(passphrase, salt, 32, { N, r, p }), iv);
+  return pbes2(pkcs8, kdf, scryptSync(passphrase, salt, 32, { N, r, p, maxmem: 256 * N * r }), iv);
 }
 
 export function pem(label, der) {

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "devnet/devnet.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <sodium.h>
+
+#include <icws/digest.h>
+#include <icws/identity.h>
+
+#include "devnet/canisters/canisters.h"
+#include "devnet/local_network.h"
+#include "devnet/replica.h"
+
+#define DEFAULT_ROUND_MS 100
+#define DEFAULT_TICKER_INTERVAL_MS 1000
+
+static const struct built_in {
+  const char *name;
+  const struct icws_app_type *type;
+} built_ins[ICWS_DEVNET_CANISTERS] = {
+    [ICWS_DEVNET_CHAT] = {"chat", &icws_canister_chat},
+    [ICWS_DEVNET_PINGPONG] = {"pingpong", &icws_canister_pingpong},
+    [ICWS_DEVNET_TICKER] = {"ticker", &icws_canister_ticker},
+    [ICWS_DEVNET_ECHO] = {"echo", &icws_canister_echo},
+};
+
+struct icws_devnet {
+  uv_loop_t *loop;
+  uv_timer_t rounds;
+  bool rounds_open;
+  icws_gateway_log_fn *log;
+  void *log_user_data;
+  struct icws_replica *replica;
+  struct icws_local_network *network;
+  struct icws_identity *gateway_identity;
+  struct icws_gateway *gateway;
+  char gateway_url[80];
+  struct icws_principal canisters[ICWS_DEVNET_CANISTERS];
+};
+
+/* --- Making the parts -------------------------------------------------------------------------- */
+
+/* One seed for all: the BLS keys are derived from it by the replica, the gateway's here. */
+static enum icws_error make_keys(struct icws_devnet *devnet, const uint8_t *seed)
+{
+  const struct icws_bytes parts[] = {icws_bytes_text("gateway identity"),
+                                     icws_bytes_of(seed, ICWS_DEVNET_SEED_BYTES)};
+  uint8_t identity_seed[ICWS_SHA256_BYTES];
+  icws_sha256(parts, 2, identity_seed);
+  enum icws_error error = icws_identity_from_seed(identity_seed, &devnet->gateway_identity);
+  sodium_memzero(identity_seed, sizeof identity_seed);
+  if (error != ICWS_OK) {
+    return error;
+  }
+  const struct icws_replica_config config = {.seed = seed};
+  return icws_replica_new(&config, &devnet->replica);
+}
+
+static enum icws_error make_replica(struct icws_devnet *devnet, const uint8_t *given_seed)
+{
+  uint8_t *seed = sodium_init() < 0 ? NULL : sodium_malloc(ICWS_DEVNET_SEED_BYTES);
+  if (seed == NULL) {
+    return ICWS_ERR_NOMEM;
+  }
+  const struct icws_random *random = icws_random_default();
+  enum icws_error error = ICWS_OK;
+  if (given_seed != NULL) {
+    memcpy(seed, given_seed, ICWS_DEVNET_SEED_BYTES);
+  } else if (random->fill(seed, ICWS_DEVNET_SEED_BYTES, random->user_data) != ICWS_OK) {
+    error = ICWS_ERR_RANDOM;
+  }
+  if (error == ICWS_OK) {
+    error = make_keys(devnet, seed);
+  }
+  sodium_free(seed);
+  return error;
+}
+
+static enum icws_error install(struct icws_devnet *devnet, const struct icws_devnet_config *config)
+{
+  const struct icws_app_config app_config = {
+      .ack_interval_ms = config->ack_interval_ms,
+      .keep_alive_window_ms = config->keep_alive_window_ms,
+      .period_ms =
+          config->ticker_interval_ms > 0 ? config->ticker_interval_ms : DEFAULT_TICKER_INTERVAL_MS};
+  for (size_t i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
+    struct icws_canister_system system;
+    struct icws_canister canister;
+    enum icws_error error =
+        icws_replica_reserve(devnet->replica, &devnet->canisters[i], &system);
+    if (error == ICWS_OK) {
+      error = icws_app_new(built_ins[i].type, &app_config, &system, &canister);
+    }
+    if (error != ICWS_OK) {
+      return error;
+    }
+    icws_replica_install(devnet->replica, &devnet->canisters[i], &canister);
+  }
+  return icws_replica_round(devnet->replica);
+}
+
+static enum icws_error start_gateway(struct icws_devnet *devnet,
+                                     const struct icws_devnet_config *config,
+                                     struct icws_failure *failure)
+{
+  const char *address = config->gateway_address == NULL ? "127.0.0.1" : config->gateway_address;
+  const struct icws_gateway_config gateway_config = {
+      .loop = devnet->loop,
+      .identity = devnet->gateway_identity,
+      .network = icws_local_network_face(devnet->network),
+      .address = address,
+      .port = config->gateway_port,
+      .log = config->log,
+      .log_user_data = config->log_user_data};
+  enum icws_error error = icws_gateway_new(&gateway_config, &devnet->gateway, failure);
+  if (error != ICWS_OK) {
+    return error;
+  }
+  bool ipv6 = strchr(address, ':') != NULL;
+  (void)snprintf(devnet->gateway_url, sizeof devnet->gateway_url, ipv6 ? "ws://[%s]:%u" : "ws://%s:%u",
+                 address, (unsigned)icws_gateway_port(devnet->gateway));
+  return ICWS_OK;
+}
+
+/* --- Rounds ------------------------------------------------------------------------------------ */
+
+static void on_round(uv_timer_t *timer)
+{
+  struct icws_devnet *devnet = timer->data;
+  enum icws_error error = icws_replica_round(devnet->replica);
+  if (error != ICWS_OK && devnet->log != NULL) {
+    devnet->log(devnet->log_user_data, ICWS_GATEWAY_LOG_ERROR,
+                "replica: the state could not be certified: out of memory");
+  }
+  icws_local_network_settle(devnet->network);
+}
+
+static void start_rounds(struct icws_devnet *devnet, uint32_t round_ms)
+{
+  uint64_t interval = round_ms > 0 ? round_ms : DEFAULT_ROUND_MS;
+  uv_timer_init(devnet->loop, &devnet->rounds); /* this and the next cannot fail here */
+  devnet->rounds.data = devnet;
+  devnet->rounds_open = true;
+  uv_timer_start(&devnet->rounds, on_round, interval, interval);
+}
+
+/* --- Life -------------------------------------------------------------------------------------- */
+
+static enum icws_error start(struct icws_devnet *devnet, const struct icws_devnet_config *config,
+                             struct icws_failure *failure)
+{
+  enum icws_error error = make_replica(devnet, config->seed);
+  if (error == ICWS_OK) {
+    error = install(devnet, config);
+  }
+  if (error == ICWS_OK) {
+    error = icws_local_network_new(devnet->loop, devnet->replica, &devnet->network);
+  }
+  if (error == ICWS_ERR_INVALID_ARGUMENT) {
+    return icws_fail(failure, error,
+                     "the keep-alive window must be shorter than the ack interval");
+  }
+  if (error != ICWS_OK) {
+    return icws_fail(failure, error, "%s", icws_strerror(error));
+  }
+  start_rounds(devnet, config->round_ms);
+  return start_gateway(devnet, config, failure);
+}
+
+enum icws_error icws_devnet_new(const struct icws_devnet_config *config,
+                                struct icws_devnet **devnet, struct icws_failure *failure)
+{
+  if (config->loop == NULL) {
+    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "a local network needs a loop");
+  }
+  struct icws_devnet *made = calloc(1, sizeof *made);
+  if (made == NULL) {
+    return icws_fail(failure, ICWS_ERR_NOMEM, "%s", icws_strerror(ICWS_ERR_NOMEM));
+  }
+  made->loop = config->loop;
+  made->log = config->log;
+  made->log_user_data = config->log_user_data;
+  enum icws_error error = start(made, config, failure);
+  if (error != ICWS_OK) {
+    icws_devnet_del(made);
+    return error;
+  }
+  *devnet = made;
+  return ICWS_OK;
+}
+
+static void on_rounds_closed(uv_handle_t *handle)
+{
+  struct icws_devnet *devnet = handle->data;
+  devnet->rounds_open = false;
+}
+
+void icws_devnet_del(struct icws_devnet *devnet)
+{
+  if (devnet == NULL) {
+    return;
+  }
+  icws_gateway_del(devnet->gateway);
+  icws_local_network_del(devnet->network);
+  if (devnet->rounds_open) {
+    uv_close((uv_handle_t *)&devnet->rounds, on_rounds_closed);
+  }
+  while (devnet->rounds_open) { /* the network's handle is closed along with this one */
+    uv_run(devnet->loop, UV_RUN_NOWAIT);
+  }
+  icws_replica_del(devnet->replica);
+  icws_identity_del(devnet->gateway_identity);
+  free(devnet);
+}
+
+void icws_devnet_drain(struct icws_devnet *devnet, uint32_t timeout_ms,
+                       void (*drained)(void *user_data, size_t unsettled), void *user_data)
+{
+  icws_gateway_drain(devnet->gateway, timeout_ms, drained, user_data);
+}
+
+/* --- What clients need to know ----------------------------------------------------------------- */
+
+const char *icws_devnet_gateway_url(const struct icws_devnet *devnet)
+{
+  return devnet->gateway_url;
+}
+
+struct icws_bytes icws_devnet_root_key(const struct icws_devnet *devnet)
+{
+  return icws_replica_root_key(devnet->replica);
+}
+
+struct icws_principal icws_devnet_canister_id(const struct icws_devnet *devnet,
+                                              enum icws_devnet_canister canister)
+{
+  return devnet->canisters[canister];
+}
+
+const char *icws_devnet_canister_name(enum icws_devnet_canister canister)
+{
+  return built_ins[canister].name;
+}

@@ -1,0 +1,336 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "devnet/replica.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "devnet/replica_state.h"
+
+#define NS_PER_S UINT64_C(1000000000)
+#define DELEGATION_MAX_AGE_NS (3600 * NS_PER_S)
+
+/* Canister ids are eight bytes of a big-endian number and "01 01".  These are the ids that local
+ * networks of the Internet Computer commonly start with. */
+#define FIRST_CANISTER UINT64_C(0x8000000000100000)
+#define LAST_CANISTER UINT64_C(0x80000000001fffff)
+
+static struct icws_principal canister_id(uint64_t number)
+{
+  struct icws_principal id = {.len = 10};
+  for (size_t i = 0; i < 8; i++) {
+    id.bytes[i] = (uint8_t)(number >> (56 - 8 * i));
+  }
+  id.bytes[8] = 1;
+  id.bytes[9] = 1;
+  return id;
+}
+
+static uint64_t system_clock(void *user_data)
+{
+  (void)user_data;
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return (uint64_t)now.tv_sec * NS_PER_S + (uint64_t)now.tv_nsec;
+}
+
+uint64_t icws_replica_now(const struct icws_replica *replica)
+{
+  uint64_t now = replica->wall_ns(replica->user_data);
+  return now > replica->time_ns ? now : replica->time_ns;
+}
+
+/* --- The state --------------------------------------------------------------------------------- */
+
+static void put_canister(struct icws_state_tree *tree, const struct icws_replica_canister *canister)
+{
+  struct icws_bytes id = icws_principal_bytes(&canister->id);
+  const struct icws_bytes data[] = {icws_bytes_text("canister"), id,
+                                    icws_bytes_text("certified_data")};
+  const struct icws_bytes interface[] = {icws_bytes_text("canister"), id,
+                                         icws_bytes_text("metadata"),
+                                         icws_bytes_text("candid:service")};
+  icws_state_tree_put(tree, (struct icws_state_path){data, 3},
+                      icws_bytes_of(canister->certified_data, canister->certified_data_len));
+  icws_state_tree_put(tree, (struct icws_state_path){interface, 4},
+                      icws_bytes_text(canister->canister.interface));
+}
+
+static enum icws_error fill_tree(struct icws_state_tree *tree, const struct icws_replica *replica)
+{
+  const struct icws_bytes time = icws_bytes_text("time");
+  icws_state_tree_put_nat(tree, (struct icws_state_path){&time, 1}, replica->time_ns);
+  for (size_t i = 0; i < replica->canister_count; i++) {
+    if (replica->canisters[i].installed) {
+      put_canister(tree, &replica->canisters[i]);
+    }
+  }
+  return icws_state_tree_seal(tree);
+}
+
+/* A certificate that is older than the canisters' state would not match what they answer. */
+static void forget_certificates(struct icws_replica *replica)
+{
+  icws_state_tree_del(replica->tree);
+  replica->tree = NULL;
+  for (size_t i = 0; i < replica->canister_count; i++) {
+    icws_buf_clear(&replica->canisters[i].certificate);
+  }
+}
+
+static enum icws_error certify(struct icws_replica *replica)
+{
+  forget_certificates(replica);
+  struct icws_state_tree *tree = icws_state_tree_new();
+  if (tree == NULL) {
+    return ICWS_ERR_NOMEM;
+  }
+  enum icws_error error = fill_tree(tree, replica);
+  if (error != ICWS_OK) {
+    icws_state_tree_del(tree);
+    return error;
+  }
+  replica->tree = tree;
+  icws_certifier_sign(replica->certifier, tree, replica->signature);
+  return ICWS_OK;
+}
+
+enum icws_error icws_replica_certificate(struct icws_replica *replica,
+                                         const struct icws_state_path *paths, size_t count,
+                                         enum icws_ranges_form form, struct icws_buf *out)
+{
+  if (replica->tree == NULL) {
+    return ICWS_ERR_INVALID_STATE;
+  }
+  if (count > ICWS_REPLICA_MAX_PATHS) {
+    return ICWS_ERR_LIMIT;
+  }
+  const struct icws_bytes time = icws_bytes_text("time");
+  struct icws_state_path *all = malloc((count + 1) * sizeof *all);
+  if (all == NULL) {
+    return ICWS_ERR_NOMEM;
+  }
+  all[0] = (struct icws_state_path){&time, 1};
+  if (count > 0) {
+    memcpy(all + 1, paths, count * sizeof *paths);
+  }
+  icws_certifier_put(replica->certifier, replica->tree, replica->signature, all, count + 1, form,
+                     out);
+  free(all);
+  return icws_buf_error(out);
+}
+
+/* --- What canisters ask for -------------------------------------------------------------------- */
+
+static uint64_t system_time(void *user_data)
+{
+  const struct icws_replica_canister *canister = user_data;
+  return canister->replica->time_ns;
+}
+
+static void system_set_certified_data(const uint8_t data[ICWS_SHA256_BYTES], void *user_data)
+{
+  struct icws_replica_canister *canister = user_data;
+  assert(!canister->replica->in_query);
+  memcpy(canister->certified_data, data, ICWS_SHA256_BYTES);
+  canister->certified_data_len = ICWS_SHA256_BYTES;
+}
+
+/* In the flat form, as a query of the second version of the HTTP API gets it: agents that are still
+ * in use refuse sharded ranges. */
+static struct icws_bytes system_data_certificate(void *user_data)
+{
+  struct icws_replica_canister *canister = user_data;
+  if (!canister->replica->in_query) {
+    return icws_bytes_of(NULL, 0);
+  }
+  if (canister->certificate.len == 0) {
+    const struct icws_bytes labels[] = {icws_bytes_text("canister"),
+                                        icws_principal_bytes(&canister->id),
+                                        icws_bytes_text("certified_data")};
+    const struct icws_state_path path = {labels, 3};
+    if (icws_replica_certificate(canister->replica, &path, 1, ICWS_RANGES_FLAT,
+                                 &canister->certificate) != ICWS_OK) {
+      icws_buf_clear(&canister->certificate);
+    }
+  }
+  return icws_buf_bytes(&canister->certificate);
+}
+
+/* --- Life -------------------------------------------------------------------------------------- */
+
+static enum icws_error set_up(struct icws_replica *replica, const uint8_t *seed)
+{
+  const struct icws_canister_range range = {canister_id(FIRST_CANISTER),
+                                            canister_id(LAST_CANISTER)};
+  replica->time_ns = replica->wall_ns(replica->user_data);
+  replica->log = icws_ingress_log_new();
+  if (replica->log == NULL) {
+    return ICWS_ERR_NOMEM;
+  }
+  enum icws_error error =
+      icws_certifier_new(seed, &range, replica->time_ns, &replica->certifier);
+  return error == ICWS_OK ? certify(replica) : error;
+}
+
+enum icws_error icws_replica_new(const struct icws_replica_config *config,
+                                 struct icws_replica **replica)
+{
+  struct icws_replica *made = calloc(1, sizeof *made);
+  if (made == NULL) {
+    return ICWS_ERR_NOMEM;
+  }
+  made->wall_ns = config->wall_ns == NULL ? system_clock : config->wall_ns;
+  made->user_data = config->user_data;
+  icws_buf_init(&made->reply, ICWS_REPLICA_MAX_REPLY_BYTES, NULL);
+  enum icws_error error = set_up(made, config->seed);
+  if (error != ICWS_OK) {
+    icws_replica_del(made);
+    return error;
+  }
+  *replica = made;
+  return ICWS_OK;
+}
+
+void icws_replica_del(struct icws_replica *replica)
+{
+  if (replica == NULL) {
+    return;
+  }
+  for (size_t i = 0; i < replica->canister_count; i++) {
+    struct icws_replica_canister *canister = &replica->canisters[i];
+    if (canister->installed) {
+      canister->canister.del(canister->canister.self);
+    }
+    icws_buf_wipe(&canister->certificate);
+  }
+  icws_buf_wipe(&replica->reply);
+  icws_state_tree_del(replica->tree);
+  icws_ingress_log_del(replica->log);
+  icws_certifier_del(replica->certifier);
+  free(replica);
+}
+
+struct icws_bytes icws_replica_root_key(const struct icws_replica *replica)
+{
+  return icws_certifier_root_key(replica->certifier);
+}
+
+uint64_t icws_replica_time(const struct icws_replica *replica)
+{
+  return replica->time_ns;
+}
+
+enum icws_error icws_replica_reserve(struct icws_replica *replica, struct icws_principal *id,
+                                     struct icws_canister_system *system)
+{
+  if (replica->canister_count == ICWS_REPLICA_MAX_CANISTERS) {
+    return ICWS_ERR_LIMIT;
+  }
+  struct icws_replica_canister *canister = &replica->canisters[replica->canister_count];
+  canister->replica = replica;
+  canister->id = canister_id(FIRST_CANISTER + replica->canister_count);
+  icws_buf_init(&canister->certificate, 0, NULL);
+  replica->canister_count++;
+  *id = canister->id;
+  *system = (struct icws_canister_system){.time = system_time,
+                                          .set_certified_data = system_set_certified_data,
+                                          .data_certificate = system_data_certificate,
+                                          .user_data = canister};
+  return ICWS_OK;
+}
+
+static struct icws_replica_canister *find_place(struct icws_replica *replica,
+                                                const struct icws_principal *id)
+{
+  for (size_t i = 0; i < replica->canister_count; i++) {
+    if (icws_principal_equal(&replica->canisters[i].id, id)) {
+      return &replica->canisters[i];
+    }
+  }
+  return NULL;
+}
+
+void icws_replica_install(struct icws_replica *replica, const struct icws_principal *id,
+                          const struct icws_canister *canister)
+{
+  struct icws_replica_canister *place = find_place(replica, id);
+  assert(place != NULL && !place->installed);
+  place->canister = *canister;
+  place->installed = true;
+}
+
+struct icws_replica_canister *icws_replica_find(struct icws_replica *replica,
+                                                const struct icws_principal *id)
+{
+  struct icws_replica_canister *place = find_place(replica, id);
+  return place != NULL && place->installed ? place : NULL;
+}
+
+/* --- Rounds ------------------------------------------------------------------------------------ */
+
+/* A query method may be called as an update; it then has no certificate to show. */
+static enum icws_error run_update(struct icws_replica *replica, const struct icws_canister *canister,
+                                  const struct icws_ingress *ingress)
+{
+  bool query = canister->method_kind(ingress->method) == ICWS_METHOD_QUERY;
+  enum icws_error error =
+      (query ? canister->query : canister->update)(canister->self, ingress->method,
+                                                   &ingress->sender, ingress->arg, &replica->reply,
+                                                   &replica->failure);
+  return error == ICWS_OK ? icws_buf_error(&replica->reply) : error;
+}
+
+static void execute(struct icws_replica *replica, struct icws_ingress *ingress)
+{
+  struct icws_replica_canister *canister = icws_replica_find(replica, &ingress->canister);
+  assert(canister != NULL); /* checked when the call was taken, and canisters stay */
+  if (ingress->expiry < replica->time_ns) {
+    icws_ingress_log_settle(replica->log, ingress, ICWS_REJECT_SYS_TRANSIENT,
+                            icws_bytes_text("the call expired before it could be executed"));
+    return;
+  }
+  icws_buf_clear(&replica->reply);
+  replica->failure.text[0] = '\0';
+  enum icws_error error = run_update(replica, &canister->canister, ingress);
+  if (error == ICWS_OK) {
+    icws_ingress_log_settle(replica->log, ingress, ICWS_REJECT_NONE,
+                            icws_buf_bytes(&replica->reply));
+    return;
+  }
+  const char *why = replica->failure.text[0] != '\0' ? replica->failure.text : icws_strerror(error);
+  icws_ingress_log_settle(replica->log, ingress, ICWS_REJECT_CANISTER_ERROR, icws_bytes_text(why));
+}
+
+static void run_timers(struct icws_replica *replica)
+{
+  for (size_t i = 0; i < replica->canister_count; i++) {
+    const struct icws_canister *canister = &replica->canisters[i].canister;
+    if (replica->canisters[i].installed && canister->deadline(canister->self) <= replica->time_ns) {
+      canister->tick(canister->self);
+    }
+  }
+}
+
+enum icws_error icws_replica_round(struct icws_replica *replica)
+{
+  uint64_t now = replica->wall_ns(replica->user_data);
+  replica->time_ns = now > replica->time_ns ? now : replica->time_ns + 1;
+
+  /* Before anything is executed, so that every outcome can be asked for until the next round. */
+  icws_ingress_log_prune(replica->log, replica->time_ns);
+  struct icws_ingress *ingress;
+  while ((ingress = icws_ingress_log_next(replica->log)) != NULL) {
+    execute(replica, ingress);
+  }
+  run_timers(replica);
+
+  uint64_t delegated = icws_certifier_delegation_time(replica->certifier);
+  if (replica->time_ns - delegated > DELEGATION_MAX_AGE_NS &&
+      icws_certifier_delegate(replica->certifier, replica->time_ns) != ICWS_OK) {
+    forget_certificates(replica);
+    return ICWS_ERR_NOMEM;
+  }
+  return certify(replica);
+}

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_DEVNET_REPLICA_STATE_H
+#define ICWS_DEVNET_REPLICA_STATE_H
+
+#include <stdbool.h>
+
+#include "devnet/ingress_log.h"
+#include "devnet/replica.h"
+
+/* A replica from the inside, for replica.c (rounds and certification) and replica_request.c (what
+ * comes from outside). */
+
+struct icws_replica_canister {
+  struct icws_replica *replica;
+  struct icws_principal id;
+  bool installed;
+  struct icws_canister canister;
+  uint8_t certified_data[ICWS_SHA256_BYTES];
+  size_t certified_data_len; /* 0 until the canister has set it */
+  struct icws_buf certificate; /* of the certified data; made by the first query after a round */
+};
+
+struct icws_replica {
+  uint64_t (*wall_ns)(void *user_data);
+  void *user_data;
+  struct icws_certifier *certifier;
+  struct icws_ingress_log *log;
+  struct icws_replica_canister canisters[ICWS_REPLICA_MAX_CANISTERS];
+  size_t canister_count;
+
+  uint64_t time_ns;             /* of the present round, or the last one */
+  struct icws_state_tree *tree; /* the certified state; NULL if certification failed */
+  uint8_t signature[ICWS_BLS_SIGNATURE_BYTES];
+
+  bool in_query;
+  struct icws_buf reply;       /* of the present request or execution */
+  struct icws_failure failure; /* likewise */
+};
+
+/* icws_replica_find returns the canister |id|, or NULL if none is installed there. */
+struct icws_replica_canister *icws_replica_find(struct icws_replica *replica,
+                                                const struct icws_principal *id);
+
+/* icws_replica_now returns the wall clock, but never a time before the certified state's. */
+uint64_t icws_replica_now(const struct icws_replica *replica);
+
+#endif

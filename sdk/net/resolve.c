@@ -143,7 +143,25 @@ static void timer_fired(void *user_data)
   tell(resolver);
 }
 
-static int look_up(struct icws_resolver *resolver, uint16_t port)
+/* An address needs no look-up; c-ares would ask its servers for it all the same. */
+static void take_address(struct icws_resolver *resolver, const struct icws_url *url)
+{
+  struct icws_address *address = &resolver->addresses.list[0];
+  struct sockaddr_in ipv4 = {.sin_family = AF_INET, .sin_port = htons(url->port)};
+  struct sockaddr_in6 ipv6 = {.sin6_family = AF_INET6, .sin6_port = htons(url->port)};
+  if (inet_pton(AF_INET, url->host, &ipv4.sin_addr) == 1) {
+    address->len = sizeof ipv4;
+    memcpy(&address->sockaddr, &ipv4, sizeof ipv4);
+  } else if (inet_pton(AF_INET6, url->host, &ipv6.sin6_addr) == 1) {
+    address->len = sizeof ipv6;
+    memcpy(&address->sockaddr, &ipv6, sizeof ipv6);
+  } else {
+    return; /* not after icws_url_parse */
+  }
+  resolver->addresses.count = 1;
+}
+
+static int look_up(struct icws_resolver *resolver, const struct icws_url *url)
 {
   struct ares_options options = {.sock_state_cb = watch_socket, .sock_state_cb_data = resolver};
   struct ares_addrinfo_hints hints = {
@@ -152,10 +170,21 @@ static int look_up(struct icws_resolver *resolver, uint16_t port)
   int status = ares_init_options(&resolver->channel, &options, ARES_OPT_SOCK_STATE_CB);
   if (status != ARES_SUCCESS)
     return status;
-  snprintf(service, sizeof service, "%u", (unsigned)port);
-  ares_getaddrinfo(resolver->channel, resolver->host, service, &hints, finish, resolver);
-  set_timer(resolver);
+  snprintf(service, sizeof service, "%u", (unsigned)url->port);
+  ares_getaddrinfo(resolver->channel, url->host, service, &hints, finish, resolver);
   return ARES_SUCCESS;
+}
+
+static int start(struct icws_resolver *resolver, const struct icws_url *url)
+{
+  int status = ARES_SUCCESS;
+  resolver->finished = url->numeric;
+  if (url->numeric)
+    take_address(resolver, url);
+  else
+    status = look_up(resolver, url);
+  set_timer(resolver);
+  return status;
 }
 
 enum icws_error icws_resolver_new(uv_loop_t *loop, const struct icws_url *url, icws_resolved_fn *fn,
@@ -171,7 +200,7 @@ enum icws_error icws_resolver_new(uv_loop_t *loop, const struct icws_url *url, i
     memcpy(made->host, url->host, sizeof made->host);
     made->timer = icws_timer_new(loop, timer_fired, made);
     if (made->timer != NULL)
-      status = look_up(made, url->port);
+      status = start(made, url);
   }
   if (status != ARES_SUCCESS) {
     icws_resolver_del(made);

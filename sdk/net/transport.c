@@ -7,6 +7,7 @@
 
 #include <libwebsockets.h>
 
+#include "loop.h"
 #include "process.h"
 #include "tls.h"
 
@@ -37,6 +38,7 @@ struct icws_transport {
   bool closing; /* icws_transport_close was called */
   bool wants_write;
   bool broken; /* no memory */
+  struct icws_timer *close_timer;
   uint16_t close_code;
   char close_reason[ICWS_CLOSE_REASON_BYTES];
   struct icws_buf message; /* what has come of a message */
@@ -89,7 +91,8 @@ static void fill_failure(struct icws_transport *transport, const char *detail)
                       "%s answered the upgrade to WebSocket with HTTP status %u", where, status);
     else
       (void)icws_fail(failure, ICWS_ERR_UPGRADE, "%s did not upgrade to WebSocket: %s", where,
-                      status == 0 ? "it closed the connection or speaks no HTTP" : detail);
+                      status == 0 || detail == NULL ? "it closed the connection or speaks no HTTP"
+                                                    : detail);
     break;
   case ICWS_STAGE_UP:
     (void)icws_fail(failure, ICWS_ERR_DISCONNECTED, "%s %s", where,
@@ -151,62 +154,67 @@ static void receive(struct icws_transport *transport, const void *data, size_t l
   transport->in_message = false;
 }
 
-/* One call of lws_write for each call of this (libwebsockets, "lws_write"). */
-static int write_or_close(struct icws_transport *transport)
-{
-  if (transport->closing) {
-    size_t len = strlen(transport->close_reason);
-    lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
-                     (unsigned char *)transport->close_reason, len);
-    return -1; /* flush, send the close frame, wait for the peer's */
-  }
-  if (transport->wants_write) {
-    transport->wants_write = false;
-    transport->config.handler->on_writable(transport->config.user_data);
-  }
-  return 0;
-}
-
 void icws_transport_write(struct icws_transport *transport, struct icws_bytes message)
 {
   uint8_t *space;
   icws_buf_clear(&transport->out);
   space = icws_buf_reserve(&transport->out, LWS_PRE + message.len);
-  transport->broken = space == NULL;
-  if (space == NULL)
+  if (space == NULL) {
+    transport->broken = true;
     return;
-  memcpy(space + LWS_PRE, message.data, message.len);
+  }
+  if (message.len > 0)
+    memcpy(space + LWS_PRE, message.data, message.len);
   if (lws_write(transport->wsi, space + LWS_PRE, message.len, LWS_WRITE_BINARY) < 0)
     transport->broken = true;
 }
 
+/* libwebsockets wants one write at most for each time that it calls this. */
+static void writable(struct icws_transport *transport)
+{
+  bool wanted = transport->wants_write && !transport->closing;
+  transport->wants_write = false;
+  if (wanted)
+    transport->config.handler->on_writable(transport->config.user_data);
+}
+
+/* Closing from within a callback of libwebsockets drops the connection before the close frame is
+ * sent, if the loop is libuv's: so a timer does it.  What was written is sent first. */
+static void close_now(void *user_data)
+{
+  struct icws_transport *transport = user_data;
+  if (transport->wsi == NULL)
+    return;
+  lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
+                   (unsigned char *)transport->close_reason, strlen(transport->close_reason));
+  lws_set_timeout(transport->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+}
+
 /* --- libwebsockets ---------------------------------------------------------------------------- */
 
-static int connection_event(struct icws_transport *transport, enum lws_callback_reasons reason,
-                            void *in, size_t len)
+static void connection_event(struct icws_transport *transport, enum lws_callback_reasons reason,
+                             void *in, size_t len)
 {
-  if (reason == LWS_CALLBACK_CLIENT_CONNECTION_ERROR)
-    end_connection(transport, in == NULL ? "no reason given" : in);
-  else if (reason == LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER)
+  if (reason == LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER)
     set_stage(transport, ICWS_STAGE_UPGRADE);
   else if (reason == LWS_CALLBACK_CLIENT_ESTABLISHED)
     set_stage(transport, ICWS_STAGE_UP);
   else if (reason == LWS_CALLBACK_CLIENT_RECEIVE)
     receive(transport, in, len);
   else if (reason == LWS_CALLBACK_CLIENT_WRITEABLE)
-    return write_or_close(transport);
+    writable(transport);
   else if (reason == LWS_CALLBACK_WS_PEER_INITIATED_CLOSE)
     note_peer_close(transport, in, len);
-  else if (reason == LWS_CALLBACK_CLIENT_CLOSED)
-    end_connection(transport, NULL);
-  return 0;
+  else if (reason == LWS_CALLBACK_CLIENT_CONNECTION_ERROR)
+    end_connection(transport, in);
+  else if (reason == LWS_CALLBACK_CLIENT_CLOSED || reason == LWS_CALLBACK_WSI_DESTROY)
+    end_connection(transport, NULL); /* some connections end with the latter only */
 }
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                     size_t len)
 {
   struct icws_transport *transport = lws_context_user(lws_get_context(wsi));
-  int result;
   if (reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS)
     return icws_tls_configure(&transport->tls, user, transport->config.ca_file,
                               &transport->failure) == ICWS_OK
@@ -220,9 +228,9 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
   if (wsi == NULL || wsi != transport->wsi || transport->aborted)
     return 0;
   transport->calling = true;
-  result = connection_event(transport, reason, in, len);
+  connection_event(transport, reason, in, len);
   transport->calling = false;
-  return transport->aborted || transport->broken ? -1 : result;
+  return transport->aborted || transport->broken ? -1 : 0;
 }
 
 static const struct lws_protocols protocols[] = {
@@ -293,7 +301,11 @@ enum icws_error icws_transport_new(const struct icws_transport_config *config,
   made->tls.user_data = made;
   icws_buf_init(&made->message, config->max_frame_bytes + 1, NULL);
   icws_buf_init(&made->out, 0, NULL);
-  error = make_context(made, failure);
+  made->close_timer = icws_timer_new(config->loop, close_now, made);
+  if (made->close_timer == NULL)
+    error = icws_fail(failure, ICWS_ERR_NOMEM, "out of memory");
+  else
+    error = make_context(made, failure);
   if (error != ICWS_OK) {
     icws_transport_del(made);
     return error;
@@ -310,6 +322,7 @@ void icws_transport_del(struct icws_transport *transport)
   if (transport == NULL)
     return;
   transport->aborted = true;
+  icws_timer_del(transport->close_timer);
   icws_process_lock(&sigpipe);
   if (transport->context != NULL) {
     lws_context_destroy(transport->context);
@@ -387,5 +400,5 @@ void icws_transport_close(struct icws_transport *transport, uint16_t code, const
   transport->closing = true;
   transport->close_code = code;
   snprintf(transport->close_reason, sizeof transport->close_reason, "%s", reason);
-  icws_transport_want_write(transport);
+  icws_timer_start(transport->close_timer, 0);
 }

@@ -24,7 +24,10 @@ ICWS_BEGIN_DECLS
  * two calls, and in no other.  Any function may be called inside a callback, icws_client_del
  * excepted; icws_client_process and icws_client_run do nothing there.
  *
- * Threads: one client, one thread at a time; different clients are independent.
+ * Threads: one client, one thread at a time; different clients are independent.  A caution:
+ * libwebsockets 4.1.6 closes one of its descriptors twice in icws_client_del, and a descriptor that
+ * another thread has opened in just that moment with it; programs whose threads open descriptors all
+ * the time do better to keep clients than to delete many.
  *
  * The process is left as it is: libwebsockets' log level is set to nothing if it was the default
  * one, and otherwise kept; SIGPIPE keeps its disposition, and is blocked in the calling thread while

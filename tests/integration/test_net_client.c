@@ -581,6 +581,12 @@ static void test_fetched_root_key(void **state)
 
 #define SILENCE_S 330
 
+static void serve_patiently(struct scripted_connection *connection, void *user_data)
+{
+  scripted_be_patient(connection, 2 * SILENCE_S);
+  scripted_canister_serve(connection, user_data);
+}
+
 /* libwebsockets pings after 300 s and hangs up after 310, if it is let.  Runs on demand. */
 static void test_no_ping_ever(void **state)
 {
@@ -593,7 +599,7 @@ static void test_no_ping_ever(void **state)
     print_message("SKIPPED: takes %d s; set ICWS_LONG_TESTS=1 to run it\n", SILENCE_S);
     skip();
   }
-  start_gateway(&fixture, scripted_canister_serve);
+  start_gateway(&fixture, serve_patiently);
   config = default_config(&fixture);
   make_client(&fixture, &config);
   assert_int_equal(icws_client_start(fixture.client), ICWS_OK);

@@ -87,16 +87,16 @@ static struct person *connect_person(size_t number, enum icws_devnet_canister ca
                                      struct icws_bytes root_key)
 {
   struct person *person = &people[number];
-  const struct icws_client_config config = {
-      .gateway_url = icws_devnet_gateway_url(network.devnet),
-      .canister = icws_devnet_canister_id(network.devnet, canister),
-      .root_key = root_key,
-      .ack_interval_ms = ACK_INTERVAL_MS,
-      .callbacks = {.on_open = on_open,
-                    .on_message = on_message,
-                    .on_ack = on_ack,
-                    .on_closed = on_closed},
-      .user_data = person};
+  const struct icws_client_config config = {.gateway_url = icws_devnet_gateway_url(network.devnet),
+                                            .canister =
+                                                icws_devnet_canister_id(network.devnet, canister),
+                                            .root_key = root_key,
+                                            .ack_interval_ms = ACK_INTERVAL_MS,
+                                            .callbacks = {.on_open = on_open,
+                                                          .on_message = on_message,
+                                                          .on_ack = on_ack,
+                                                          .on_closed = on_closed},
+                                            .user_data = person};
   struct icws_failure failure;
   if (icws_client_new(&config, &person->client, &failure) != ICWS_OK) {
     fail_msg("%s", failure.text);

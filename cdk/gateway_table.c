@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "gateway_table.h"
 
+#include <assert.h>
+
 #include "cdk_state.h"
 
 static struct icws_cdk_gateway *gateway_of(struct icws_label_entry *entry)
@@ -44,8 +46,10 @@ static void forget(struct icws_cdk *cdk, struct icws_cdk_gateway *gateway)
 
 void icws_cdk_gateway_forget_unused(struct icws_cdk *cdk, struct icws_cdk_gateway *gateway)
 {
-  if (gateway->client_count == 0 && gateway->queue.next_nonce == 0)
-    forget(cdk, gateway);
+  if (gateway->queue.next_nonce > 0)
+    return;
+  assert(gateway->client_count == 0); /* each brings an OpenMessage */
+  forget(cdk, gateway);
 }
 
 static struct icws_label_entry *first_gateway(const struct icws_cdk *cdk)

@@ -32,7 +32,6 @@ static void drop_silent(struct icws_cdk *cdk, uint64_t deadline)
   while (client != NULL) {
     bool silent = client->awaits_keep_alive &&
                   icws_cdk_later(client->last_keep_alive, cdk->keep_alive_window_ns) < deadline;
-    client->awaits_keep_alive = false;
     if (silent) {
       struct icws_principal principal = client->key.principal;
       icws_cdk_connection_close(cdk, client, ICWS_CLOSE_KEEP_ALIVE_TIMEOUT);

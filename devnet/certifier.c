@@ -32,8 +32,8 @@ static enum icws_error make_keys(struct icws_certifier *certifier,
   }
   icws_bls_key_public(certifier->root, certifier->root_der);
   icws_bls_key_public(certifier->subnet, certifier->subnet_der);
-  icws_principal_self_authenticating(
-      &certifier->subnet_id, icws_bytes_of(certifier->subnet_der, ICWS_ROOT_KEY_DER_BYTES));
+  icws_principal_self_authenticating(&certifier->subnet_id,
+                                     icws_bytes_of(certifier->subnet_der, ICWS_ROOT_KEY_DER_BYTES));
   return ICWS_OK;
 }
 
@@ -114,7 +114,8 @@ static void put_subnet(struct icws_state_tree *tree, const struct icws_certifier
                        struct icws_bytes ranges)
 {
   struct icws_bytes subnet = icws_principal_bytes(&certifier->subnet_id);
-  const struct icws_bytes key[] = {icws_bytes_text("subnet"), subnet, icws_bytes_text("public_key")};
+  const struct icws_bytes key[] = {icws_bytes_text("subnet"), subnet,
+                                   icws_bytes_text("public_key")};
   const struct icws_bytes flat[] = {icws_bytes_text("subnet"), subnet,
                                     icws_bytes_text("canister_ranges")};
   const struct icws_bytes shard[] = {icws_bytes_text("canister_ranges"), subnet,
@@ -166,7 +167,8 @@ static void put_delegation_certificate(const struct icws_certifier *certifier,
 {
   struct icws_bytes subnet = icws_principal_bytes(&certifier->subnet_id);
   const struct icws_bytes time[] = {icws_bytes_text("time")};
-  const struct icws_bytes key[] = {icws_bytes_text("subnet"), subnet, icws_bytes_text("public_key")};
+  const struct icws_bytes key[] = {icws_bytes_text("subnet"), subnet,
+                                   icws_bytes_text("public_key")};
   const struct icws_bytes flat[] = {icws_bytes_text("subnet"), subnet,
                                     icws_bytes_text("canister_ranges")};
   const struct icws_bytes sharded[] = {icws_bytes_text("canister_ranges"), subnet};

@@ -17,6 +17,8 @@
 
 #define DEFAULT_ROUND_MS 100
 #define DEFAULT_TICKER_INTERVAL_MS 1000
+#define DEFAULT_ACK_INTERVAL_MS 300000
+#define DEFAULT_KEEP_ALIVE_WINDOW_MS 60000
 
 static const struct built_in {
   const char *name;
@@ -80,18 +82,32 @@ static enum icws_error make_replica(struct icws_devnet *devnet, const uint8_t *g
   return error;
 }
 
+static uint64_t or_default(uint32_t value, uint64_t otherwise)
+{
+  return value > 0 ? value : otherwise;
+}
+
+/* A shorter ack interval shortens the keep-alive window too, unless that is given. */
+static struct icws_app_config configure_apps(const struct icws_devnet_config *config)
+{
+  uint64_t ack_interval_ms = or_default(config->ack_interval_ms, DEFAULT_ACK_INTERVAL_MS);
+  uint64_t window_ms = (ack_interval_ms + 4) / 5;
+  if (window_ms > DEFAULT_KEEP_ALIVE_WINDOW_MS) {
+    window_ms = DEFAULT_KEEP_ALIVE_WINDOW_MS;
+  }
+  return (struct icws_app_config){
+      .ack_interval_ms = ack_interval_ms,
+      .keep_alive_window_ms = or_default(config->keep_alive_window_ms, window_ms),
+      .period_ms = or_default(config->ticker_interval_ms, DEFAULT_TICKER_INTERVAL_MS)};
+}
+
 static enum icws_error install(struct icws_devnet *devnet, const struct icws_devnet_config *config)
 {
-  const struct icws_app_config app_config = {
-      .ack_interval_ms = config->ack_interval_ms,
-      .keep_alive_window_ms = config->keep_alive_window_ms,
-      .period_ms =
-          config->ticker_interval_ms > 0 ? config->ticker_interval_ms : DEFAULT_TICKER_INTERVAL_MS};
+  const struct icws_app_config app_config = configure_apps(config);
   for (size_t i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
     struct icws_canister_system system;
     struct icws_canister canister;
-    enum icws_error error =
-        icws_replica_reserve(devnet->replica, &devnet->canisters[i], &system);
+    enum icws_error error = icws_replica_reserve(devnet->replica, &devnet->canisters[i], &system);
     if (error == ICWS_OK) {
       error = icws_app_new(built_ins[i].type, &app_config, &system, &canister);
     }
@@ -108,21 +124,22 @@ static enum icws_error start_gateway(struct icws_devnet *devnet,
                                      struct icws_failure *failure)
 {
   const char *address = config->gateway_address == NULL ? "127.0.0.1" : config->gateway_address;
-  const struct icws_gateway_config gateway_config = {
-      .loop = devnet->loop,
-      .identity = devnet->gateway_identity,
-      .network = icws_local_network_face(devnet->network),
-      .address = address,
-      .port = config->gateway_port,
-      .log = config->log,
-      .log_user_data = config->log_user_data};
+  const struct icws_gateway_config gateway_config = {.loop = devnet->loop,
+                                                     .identity = devnet->gateway_identity,
+                                                     .network =
+                                                         icws_local_network_face(devnet->network),
+                                                     .address = address,
+                                                     .port = config->gateway_port,
+                                                     .log = config->log,
+                                                     .log_user_data = config->log_user_data};
   enum icws_error error = icws_gateway_new(&gateway_config, &devnet->gateway, failure);
   if (error != ICWS_OK) {
     return error;
   }
   bool ipv6 = strchr(address, ':') != NULL;
-  (void)snprintf(devnet->gateway_url, sizeof devnet->gateway_url, ipv6 ? "ws://[%s]:%u" : "ws://%s:%u",
-                 address, (unsigned)icws_gateway_port(devnet->gateway));
+  (void)snprintf(devnet->gateway_url, sizeof devnet->gateway_url,
+                 ipv6 ? "ws://[%s]:%u" : "ws://%s:%u", address,
+                 (unsigned)icws_gateway_port(devnet->gateway));
   return ICWS_OK;
 }
 
@@ -141,7 +158,7 @@ static void on_round(uv_timer_t *timer)
 
 static void start_rounds(struct icws_devnet *devnet, uint32_t round_ms)
 {
-  uint64_t interval = round_ms > 0 ? round_ms : DEFAULT_ROUND_MS;
+  uint64_t interval = or_default(round_ms, DEFAULT_ROUND_MS);
   uv_timer_init(devnet->loop, &devnet->rounds); /* this and the next cannot fail here */
   devnet->rounds.data = devnet;
   devnet->rounds_open = true;
@@ -161,8 +178,7 @@ static enum icws_error start(struct icws_devnet *devnet, const struct icws_devne
     error = icws_local_network_new(devnet->loop, devnet->replica, &devnet->network);
   }
   if (error == ICWS_ERR_INVALID_ARGUMENT) {
-    return icws_fail(failure, error,
-                     "the keep-alive window must be shorter than the ack interval");
+    return icws_fail(failure, error, "the keep-alive window must be shorter than the ack interval");
   }
   if (error != ICWS_OK) {
     return icws_fail(failure, error, "%s", icws_strerror(error));

@@ -24,12 +24,13 @@ struct icws_devnet;
 
 /* Zero in a member means its default, which is stated beside it. */
 struct icws_devnet_config {
-  uv_loop_t *loop; /* must be given; outlives the network */
+  uv_loop_t *loop;               /* must be given; outlives the network */
   const char *gateway_address;   /* a numeric address to listen on; "127.0.0.1" */
   uint16_t gateway_port;         /* any free one */
   uint32_t round_ms;             /* 100: from one round to the next */
   uint32_t ack_interval_ms;      /* 300000: between the acknowledgements of canisters */
-  uint32_t keep_alive_window_ms; /* 60000: for the answer to one; less than the interval */
+  uint32_t keep_alive_window_ms; /* a fifth of the interval, at most 60000: for the answer to one;
+                                    less than the interval */
   uint32_t ticker_interval_ms;   /* 1000: between the ticker's messages */
   const uint8_t *seed; /* ICWS_DEVNET_SEED_BYTES that all keys are derived from, copied; random */
   icws_gateway_log_fn *log; /* NULL: silent */

@@ -76,9 +76,8 @@ static struct icws_ingress *find(const struct icws_ingress_log *log,
   return ingress;
 }
 
-const struct icws_ingress *
-icws_ingress_log_find(const struct icws_ingress_log *log,
-                      const uint8_t request_id[ICWS_REQUEST_ID_BYTES])
+const struct icws_ingress *icws_ingress_log_find(const struct icws_ingress_log *log,
+                                                 const uint8_t request_id[ICWS_REQUEST_ID_BYTES])
 {
   return find(log, request_id);
 }

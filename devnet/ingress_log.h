@@ -50,9 +50,8 @@ struct icws_ingress_log *icws_ingress_log_new(void);
 void icws_ingress_log_del(struct icws_ingress_log *log);
 
 /* icws_ingress_log_find returns the call with |request_id|, or NULL. */
-const struct icws_ingress *
-icws_ingress_log_find(const struct icws_ingress_log *log,
-                      const uint8_t request_id[ICWS_REQUEST_ID_BYTES]);
+const struct icws_ingress *icws_ingress_log_find(const struct icws_ingress_log *log,
+                                                 const uint8_t request_id[ICWS_REQUEST_ID_BYTES]);
 
 /* icws_ingress_log_add enters the call of a verified |envelope| that is not known yet; what is
  * needed of it is copied.  Returns ICWS_OK, ICWS_ERR_QUEUE_FULL or ICWS_ERR_NOMEM. */

@@ -114,9 +114,8 @@ static void answer_request(struct icws_network_request *request,
   if (answer->status == ICWS_REPLICA_REPLIED) {
     out = (struct icws_network_answer){.outcome = ICWS_NETWORK_REPLIED, .reply = answer->reply};
   } else if (answer->status == ICWS_REPLICA_REJECTED) {
-    out = (struct icws_network_answer){.outcome = ICWS_NETWORK_REJECTED,
-                                       .reject_code = answer->reject_code,
-                                       .text = answer->text};
+    out = (struct icws_network_answer){
+        .outcome = ICWS_NETWORK_REJECTED, .reject_code = answer->reject_code, .text = answer->text};
   }
   request->pending = NULL;
   request->answered(request, &out);

@@ -169,8 +169,7 @@ static enum icws_error set_up(struct icws_replica *replica, const uint8_t *seed)
   if (replica->log == NULL) {
     return ICWS_ERR_NOMEM;
   }
-  enum icws_error error =
-      icws_certifier_new(seed, &range, replica->time_ns, &replica->certifier);
+  enum icws_error error = icws_certifier_new(seed, &range, replica->time_ns, &replica->certifier);
   return error == ICWS_OK ? certify(replica) : error;
 }
 
@@ -271,14 +270,14 @@ struct icws_replica_canister *icws_replica_find(struct icws_replica *replica,
 /* --- Rounds ------------------------------------------------------------------------------------ */
 
 /* A query method may be called as an update; it then has no certificate to show. */
-static enum icws_error run_update(struct icws_replica *replica, const struct icws_canister *canister,
+static enum icws_error run_update(struct icws_replica *replica,
+                                  const struct icws_canister *canister,
                                   const struct icws_ingress *ingress)
 {
   bool query = canister->method_kind(ingress->method) == ICWS_METHOD_QUERY;
-  enum icws_error error =
-      (query ? canister->query : canister->update)(canister->self, ingress->method,
-                                                   &ingress->sender, ingress->arg, &replica->reply,
-                                                   &replica->failure);
+  enum icws_error error = (query ? canister->query : canister->update)(
+      canister->self, ingress->method, &ingress->sender, ingress->arg, &replica->reply,
+      &replica->failure);
   return error == ICWS_OK ? icws_buf_error(&replica->reply) : error;
 }
 

@@ -30,7 +30,7 @@ struct icws_replica_config {
 };
 
 #define ICWS_REPLICA_MAX_CANISTERS 64
-#define ICWS_REPLICA_MAX_PATHS 1000 /* revealed by one certificate */
+#define ICWS_REPLICA_MAX_PATHS 1000                    /* revealed by one certificate */
 #define ICWS_REPLICA_MAX_REPLY_BYTES (2 * 1024 * 1024) /* as on the Internet Computer */
 
 /* icws_replica_new makes a replica without canisters and certifies its first state.  Returns
@@ -80,9 +80,9 @@ enum icws_replica_status {
 /* |text| borrows from the replica until its next round or request.  */
 struct icws_replica_answer {
   enum icws_replica_status status;
-  struct icws_bytes reply;              /* REPLIED */
+  struct icws_bytes reply;           /* REPLIED */
   enum icws_reject_code reject_code; /* REJECTED */
-  struct icws_bytes text;               /* REJECTED: why */
+  struct icws_bytes text;            /* REJECTED: why */
 };
 
 /*

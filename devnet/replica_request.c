@@ -63,9 +63,8 @@ static struct icws_replica_canister *find_method(struct icws_replica *replica,
   return canister;
 }
 
-struct icws_replica_answer
-icws_replica_call_status(const struct icws_replica *replica,
-                         const uint8_t request_id[ICWS_REQUEST_ID_BYTES])
+struct icws_replica_answer icws_replica_call_status(const struct icws_replica *replica,
+                                                    const uint8_t request_id[ICWS_REQUEST_ID_BYTES])
 {
   const struct icws_ingress *ingress = icws_ingress_log_find(replica->log, request_id);
   struct icws_replica_answer answer = {.status = ICWS_REPLICA_UNKNOWN};

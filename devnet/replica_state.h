@@ -16,7 +16,7 @@ struct icws_replica_canister {
   bool installed;
   struct icws_canister canister;
   uint8_t certified_data[ICWS_SHA256_BYTES];
-  size_t certified_data_len; /* 0 until the canister has set it */
+  size_t certified_data_len;   /* 0 until the canister has set it */
   struct icws_buf certificate; /* of the certified data; made by the first query after a round */
 };
 

@@ -30,9 +30,9 @@ struct icws_state_node {
   struct icws_state_node **children;
   size_t count;
   size_t capacity;
-  uint8_t (*forks)[ICWS_SHA256_BYTES];  /* |count| of them, the first unused */
-  uint8_t held[ICWS_SHA256_BYTES];      /* the hash of what the label holds */
-  uint8_t labelled[ICWS_SHA256_BYTES];  /* with the label */
+  uint8_t (*forks)[ICWS_SHA256_BYTES]; /* |count| of them, the first unused */
+  uint8_t held[ICWS_SHA256_BYTES];     /* the hash of what the label holds */
+  uint8_t labelled[ICWS_SHA256_BYTES]; /* with the label */
 };
 
 /* icws_state_node_find returns the index of the child |label|, or the index that it would have with

@@ -77,7 +77,8 @@ struct icws_gateway_config {
  * icws_gateway_new starts a gateway, listening, and stores it in |*gateway|.  |config| is copied,
  * but not what it points to.  Returns ICWS_OK, ICWS_ERR_INVALID_ARGUMENT (a member that must be
  * given is missing, the address is not numeric), ICWS_ERR_SYSTEM (the address cannot be listened
- * on), ICWS_ERR_RANDOM or ICWS_ERR_NOMEM.
+ * on), ICWS_ERR_RANDOM or ICWS_ERR_NOMEM.  Must not be called from within one of the loop's
+ * callbacks.
  */
 ICWS_NODISCARD enum icws_error icws_gateway_new(const struct icws_gateway_config *config,
                                                 struct icws_gateway **gateway,

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include "server_state.h"
 
@@ -78,17 +79,30 @@ void server_close(struct server_connection *connection, uint16_t code, const cha
   lws_callback_on_writable(connection->wsi);
 }
 
+/*
+ * Begins the closing handshake.  The usual way, to return -1 from the callback, closes without a
+ * close frame where libwebsockets was built with its debug checks, as in Debian: after the first
+ * close it closes once more, to confirm that this has no problem.
+ */
+static void begin_close(struct server_connection *connection)
+{
+  if (connection->close_begun)
+    return;
+  connection->close_begun = true;
+  lws_close_reason(connection->wsi, (enum lws_close_status)connection->close_code,
+                   (unsigned char *)connection->close_reason, strlen(connection->close_reason));
+  lws_set_timeout(connection->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_SYNC);
+}
+
 int server_connection_write(struct server_connection *connection)
 {
   struct output_frame *frame = connection->output;
   int written;
 
   if (!frame) {
-    if (!connection->closing)
-      return 0;
-    lws_close_reason(connection->wsi, (enum lws_close_status)connection->close_code,
-                     (unsigned char *)connection->close_reason, strlen(connection->close_reason));
-    return -1;
+    if (connection->closing)
+      begin_close(connection);
+    return 0;
   }
   written =
       lws_write(connection->wsi, frame->room_and_payload + LWS_PRE, frame->len, LWS_WRITE_BINARY);
@@ -136,7 +150,7 @@ void server_connection_receive(struct server_connection *connection, const void 
     offend(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "the frame is too large");
   } else if (whole) {
     hooks->received(connection->data, icws_buf_bytes(&connection->input));
-    icws_buf_clear(&connection->input);
+    icws_buf_wipe(&connection->input);
   }
 }
 
@@ -181,8 +195,10 @@ void server_connection_sweep(struct server_connection *connection, uint64_t now)
   const struct icws_gateway_config *config = &connection->server->context->config;
 
   if (connection->closing) {
+    /* The socket's end is what libwebsockets surely notices: timeouts that are set from outside of
+     * its callbacks wait until it is called for another reason. */
     if (now - connection->closing_ns >= CLOSING_NS_MAX)
-      lws_set_timeout(connection->wsi, PENDING_TIMEOUT_CLOSE_SEND, LWS_TO_KILL_ASYNC);
+      (void)shutdown(lws_get_socket_fd(connection->wsi), SHUT_RDWR);
   } else if (connection->output &&
              now - connection->taken_ns >= config->output_timeout_ms * GATEWAY_NS_PER_MS) {
     give_up_slow(connection);

@@ -31,7 +31,8 @@ struct server_connection {
   size_t output_bytes;
   uint64_t taken_ns; /* when the client last took something, or had taken all */
 
-  bool closing;
+  bool closing;     /* to be closed once |output| is empty */
+  bool close_begun; /* libwebsockets is at it */
   uint64_t closing_ns;
   uint16_t close_code;
   char close_reason[SERVER_MAX_REASON_BYTES + 1];

@@ -59,8 +59,7 @@ static enum icws_error read_field(struct icws_candid_reader *reader, uint32_t id
   return icws_candid_skip(reader, type);
 }
 
-static enum icws_error read_record(struct icws_candid_reader *reader, int type,
-                                   struct found *found)
+static enum icws_error read_record(struct icws_candid_reader *reader, int type, struct found *found)
 {
   struct icws_candid_record record;
   enum icws_error error = icws_candid_read_record(reader, type, &record);

@@ -21,8 +21,7 @@ void icws_chat_message_put(struct icws_buf *out, struct icws_bytes text, uint64_
 /* icws_app_message_decode reads either kind, and any other record that has these two fields: a
  * sender that a client states proves nothing and is passed over.  |*text| borrows from |candid|.
  * Returns ICWS_OK, ICWS_ERR_CANDID or ICWS_ERR_LIMIT. */
-ICWS_NODISCARD enum icws_error icws_app_message_decode(struct icws_bytes candid,
-                                                       struct icws_bytes *text,
-                                                       uint64_t *timestamp);
+ICWS_NODISCARD enum icws_error
+icws_app_message_decode(struct icws_bytes candid, struct icws_bytes *text, uint64_t *timestamp);
 
 #endif

@@ -45,9 +45,9 @@ static void on_close(struct icws_app *app, const struct icws_client_key *client)
 }
 
 const struct icws_app_type icws_canister_chat = {
-    .interface = "type ChatMessage = record { text : text; timestamp : nat64; sender : opt "
-                 "principal };\n" ICWS_INTERFACE_BEFORE_TYPE
-                 "ChatMessage" ICWS_INTERFACE_AFTER_TYPE,
+    .interface =
+        "type ChatMessage = record { text : text; timestamp : nat64; sender : opt "
+        "principal };\n" ICWS_INTERFACE_BEFORE_TYPE "ChatMessage" ICWS_INTERFACE_AFTER_TYPE,
     .on_open = on_open,
     .on_message = on_message,
     .on_close = on_close,

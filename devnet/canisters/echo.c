@@ -12,7 +12,8 @@ static const char *on_message(struct icws_app *app, const struct icws_client_key
 }
 
 const struct icws_app_type icws_canister_echo = {
-    .interface = "// Any other type of message comes back unchanged, too.\n" ICWS_INTERFACE_APP_MESSAGE
-        ICWS_INTERFACE_BEFORE_TYPE "AppMessage" ICWS_INTERFACE_AFTER_TYPE,
+    .interface =
+        "// Any other type of message comes back unchanged, too.\n" ICWS_INTERFACE_APP_MESSAGE
+            ICWS_INTERFACE_BEFORE_TYPE "AppMessage" ICWS_INTERFACE_AFTER_TYPE,
     .on_message = on_message,
 };

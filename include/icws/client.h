@@ -22,10 +22,17 @@ ICWS_BEGIN_DECLS
  * It runs on an event loop of its own that only moves inside icws_client_process or
  * icws_client_run, on the thread that calls them: no hidden threads.  Callbacks run inside those
  * two calls, and in no other.  Any function may be called inside a callback, icws_client_del
- * excepted.
+ * excepted; icws_client_process and icws_client_run do nothing there.
  *
- * Threads: one client, one thread at a time; different clients are independent, unless they share a
- * verifier.
+ * Threads: one client, one thread at a time; different clients are independent.  A caution:
+ * libwebsockets 4.1.6 closes one of its descriptors twice in icws_client_del, and a descriptor that
+ * another thread has opened in just that moment with it; programs whose threads open descriptors all
+ * the time do better to keep clients than to delete many.
+ *
+ * The process is left as it is: libwebsockets' log level is set to nothing if it was the default
+ * one, and otherwise kept; SIGPIPE keeps its disposition, and is blocked in the calling thread while
+ * icws_client_process, icws_client_run and icws_client_del run, so that in a callback a write to
+ * a broken pipe fails with EPIPE.  Proxies that the environment names are ignored.
  */
 struct icws_client;
 
@@ -91,8 +98,8 @@ struct icws_client_config {
 
 /*
  * icws_client_new makes an idle client.  Returns ICWS_OK with |*client| set,
- * ICWS_ERR_INVALID_ARGUMENT, ICWS_ERR_URL, ICWS_ERR_ROOT_KEY, ICWS_ERR_SYSTEM (no descriptors),
- * ICWS_ERR_RANDOM or ICWS_ERR_NOMEM.
+ * ICWS_ERR_INVALID_ARGUMENT, ICWS_ERR_URL, ICWS_ERR_ROOT_KEY, ICWS_ERR_SYSTEM (no descriptors, CA file
+ * unreadable), ICWS_ERR_PEM (no certificate in the CA file), ICWS_ERR_RANDOM or ICWS_ERR_NOMEM.
  *
  * icws_client_del drops the connection, at once and without a closing handshake if it is still up,
  * and frees.  NULL is ignored.
@@ -103,7 +110,7 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_client_new(const struct icws_cli
 ICWS_EXPORT void icws_client_del(struct icws_client *client);
 
 /* icws_client_start begins to connect.  Nothing has happened yet when it returns.  Returns ICWS_OK
- * or, if it was called before, ICWS_ERR_INVALID_STATE. */
+ * or, if it or icws_client_close was called before, ICWS_ERR_INVALID_STATE. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_client_start(struct icws_client *client);
 
 /*
@@ -118,7 +125,7 @@ ICWS_EXPORT int icws_client_timeout_ms(const struct icws_client *client);
 ICWS_EXPORT bool icws_client_process(struct icws_client *client);
 
 /* Without one: icws_client_run processes and waits until the client is closed, and returns the
- * error of icws_client_failure. */
+ * error of icws_client_failure; ICWS_ERR_INVALID_STATE if it is not started. */
 ICWS_EXPORT enum icws_error icws_client_run(struct icws_client *client);
 
 /* icws_client_send queues an application message; see icws_session_send, whose errors it returns.
@@ -132,7 +139,7 @@ ICWS_EXPORT void icws_client_close(struct icws_client *client);
 
 ICWS_EXPORT enum icws_client_phase icws_client_phase(const struct icws_client *client);
 
-/* icws_client_failure returns why the client is closed; code ICWS_OK while it is not, and after
+/* icws_client_failure returns why the client is closed or closing; code ICWS_OK before, and after
  * icws_client_close.  The text says what failed and where: name, address, TLS reason, HTTP status.
  */
 ICWS_EXPORT const struct icws_failure *icws_client_failure(const struct icws_client *client);

@@ -116,19 +116,18 @@ typedef enum icws_error icws_ecdsa_verify_fn(struct icws_bytes key, struct icws_
 
 /*
  * icws_envelope_verify makes the checks that a replica makes on ingress, at the time |now_ns|:
- *  - the sender is the principal of |public_key|, or anonymous without key, signature and
- * delegation;
- *  - the chain of delegations: signatures, expirations, at most 20, no key twice, at most 1000
- * targets each, and their targets cover the canister; "queries" as permissions forbids calls
- *    (which canister a read_state is about, and whether the targets cover it, is left to the
- * caller);
- *  - the signature over the request id by the last key, Ed25519 here, ECDSA by |ecdsa| (NULL: such
- *    keys are ICWS_ERR_UNSUPPORTED);
  *  - ingress_expiry lies between now and ICWS_INGRESS_EXPIRY_MAX_NS ahead, except for anonymous
- *    queries and read_state.
- * Returns ICWS_OK, or ICWS_ERR_SENDER, ICWS_ERR_ENVELOPE, ICWS_ERR_DELEGATION, ICWS_ERR_KEY,
- * ICWS_ERR_SIGNATURE, ICWS_ERR_EXPIRY, ICWS_ERR_UNSUPPORTED (a canister signature, WebAuthn, or
- * sender_info), ICWS_ERR_CBOR, ICWS_ERR_LIMIT.
+ *    queries and read_state;
+ *  - the sender is the principal of |public_key|, or anonymous without key, signature and
+ *    delegation;
+ *  - the chain of delegations: expirations, at most 20, no key twice, at most 1000 targets each,
+ *    targets that cover the canister, no "queries" as permissions of a call, signatures.  Which
+ *    canister a read_state is about, and whether the targets cover it, is left to the caller;
+ *  - the signature over the request id by the last key, Ed25519 here, any other kind by |ecdsa|
+ *    (NULL: ICWS_ERR_UNSUPPORTED).
+ * The first check that fails decides.  Returns ICWS_OK, or ICWS_ERR_EXPIRY, ICWS_ERR_SENDER,
+ * ICWS_ERR_ENVELOPE, ICWS_ERR_DELEGATION, ICWS_ERR_KEY, ICWS_ERR_SIGNATURE, ICWS_ERR_UNSUPPORTED (a
+ * canister signature, WebAuthn, or sender_info), ICWS_ERR_CBOR, ICWS_ERR_LIMIT.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_envelope_verify(const struct icws_envelope *envelope, uint64_t now_ns,

@@ -51,7 +51,8 @@ ICWS_EXPORT void icws_identity_del(struct icws_identity *identity);
 /*
  * icws_identity_from_pem reads the PEM text of an unencrypted PKCS#8 key: version 1 (RFC 5208), or
  * version 2 (RFC 5958) with the public key in either of the two forms in use, which must belong to
- * the secret one.  Strict: one "PRIVATE KEY" block, canonical DER, Ed25519, no trailing bytes.
+ * the secret one.  Strict: one "PRIVATE KEY" block in lines of 64 characters (RFC 7468), canonical
+ * DER, Ed25519, no trailing bytes.
  * Returns ICWS_OK, ICWS_ERR_PEM, ICWS_ERR_DER, ICWS_ERR_KEY (another algorithm, or halves that
  * differ), ICWS_ERR_UNSUPPORTED (encrypted: see icws/keys.h) or ICWS_ERR_NOMEM.
  *

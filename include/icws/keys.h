@@ -29,9 +29,12 @@ typedef enum icws_error icws_passphrase_fn(char *out, size_t size, size_t *len, 
 #define ICWS_KEY_FILE_MAX_BYTES 16384
 
 /*
- * icws_keys_from_pem reads the PEM text of a PKCS#8 Ed25519 key, encrypted (RFC 5958, PBES2) or
- * not. |passphrase| is called once, and only for an encrypted key; NULL makes that
- * ICWS_ERR_PASSPHRASE. Errors: those of icws_identity_from_pem, and ICWS_ERR_PASSPHRASE.
+ * icws_keys_from_pem reads the PEM text of a PKCS#8 Ed25519 key, encrypted or not.  Encrypted means
+ * PBES2 (RFC 8018) with PBKDF2 or scrypt and AES in CBC mode; inside may be either version.  More
+ * than 10,000,000 rounds of PBKDF2, or scrypt with more than 256 MiB, is ICWS_ERR_LIMIT.
+ * |passphrase| is called once, and only for an encrypted key; NULL makes that ICWS_ERR_PASSPHRASE.
+ * Returns ICWS_OK, an error of icws_identity_from_pem, ICWS_ERR_PASSPHRASE or ICWS_ERR_LIMIT;
+ * ICWS_ERR_UNSUPPORTED is an encryption of another kind.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_keys_from_pem(struct icws_bytes pem, icws_passphrase_fn *passphrase, void *user_data,

@@ -12,7 +12,7 @@
 #include <icws/error.h>
 #include <icws/principal.h>
 
-/* Chains of sender_delegation (IC interface specification, "Authentication"). */
+/* The chain in sender_delegation (IC interface specification, "Authentication"). */
 
 /* One link: the key before it in the chain lets |public_key| sign.  Everything is borrowed. */
 struct icws_sender_delegation {

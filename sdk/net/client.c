@@ -228,7 +228,7 @@ void icws_client_finish(struct icws_client *client, const struct icws_failure *f
 
 enum icws_error icws_client_start(struct icws_client *client)
 {
-  if (client->started)
+  if (client->started || client->close_wanted)
     return ICWS_ERR_INVALID_STATE;
   client->started = true;
   client->stirred = true;

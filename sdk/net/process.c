@@ -6,6 +6,7 @@
 
 #include <ares.h>
 #include <curl/curl.h>
+#include <libwebsockets.h>
 
 static pthread_once_t setup_once = PTHREAD_ONCE_INIT;
 static const char *setup_error;
@@ -27,10 +28,22 @@ enum icws_error icws_process_setup(struct icws_failure *failure)
   return ICWS_OK;
 }
 
+/* Its errors, which its callbacks tell as well, go to stderr by default. */
+static void silence_libwebsockets(void)
+{
+  int level = 0;
+  int bit;
+  for (bit = 1; bit < 1 << LLL_COUNT; bit <<= 1)
+    level |= lwsl_visible(bit);
+  if (level == (LLL_ERR | LLL_WARN | LLL_NOTICE))
+    lws_set_log_level(0, NULL);
+}
+
 void icws_process_lock(struct sigaction *sigpipe)
 {
   pthread_mutex_lock(&lock);
   sigaction(SIGPIPE, NULL, sigpipe);
+  silence_libwebsockets();
 }
 
 void icws_process_unlock(const struct sigaction *sigpipe)

@@ -14,8 +14,9 @@
 ICWS_NODISCARD enum icws_error icws_process_setup(struct icws_failure *failure);
 
 /* libwebsockets writes global state while it makes and ends a context, and has SIGPIPE ignored from
- * then on.  Between these two calls no other thread of libicws-net does the same; the second
- * puts the signal's disposition back. */
+ * then on.  Between these two calls no other thread of libicws-net does the same.  The first
+ * silences its log, unless the program has changed the log's level; the second puts the signal's
+ * disposition back. */
 void icws_process_lock(struct sigaction *sigpipe);
 void icws_process_unlock(const struct sigaction *sigpipe);
 

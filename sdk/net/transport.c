@@ -238,18 +238,6 @@ static const struct lws_protocols protocols[] = {
     {.name = NULL},
 };
 
-/* libwebsockets prints to stderr, errors that its callbacks tell as well: silence it, unless the
- * program has changed its log level. */
-static void silence(void)
-{
-  int level = 0;
-  int bit;
-  for (bit = 1; bit < 1 << LLL_COUNT; bit <<= 1)
-    level |= lwsl_visible(bit);
-  if (level == (LLL_ERR | LLL_WARN | LLL_NOTICE))
-    lws_set_log_level(0, NULL);
-}
-
 static enum icws_error make_context(struct icws_transport *transport, struct icws_failure *failure)
 {
   struct lws_context_creation_info info = {
@@ -275,7 +263,6 @@ static enum icws_error make_context(struct icws_transport *transport, struct icw
   if (transport->config.ca_file != NULL)
     info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
   icws_process_lock(&sigpipe);
-  silence();
   transport->context = lws_create_context(&info);
   icws_process_unlock(&sigpipe);
   if (transport->failure.code != ICWS_OK)
@@ -315,7 +302,8 @@ enum icws_error icws_transport_new(const struct icws_transport_config *config,
 }
 
 /* With a foreign loop a context ends in two steps: the first closes its handles, the second, when
- * the loop has seen them closed, frees. */
+ * the loop has seen them closed, frees.  (In between, libwebsockets 4.1.6 closes the descriptor of
+ * its event pipe once more: see "Threads" in icws/client.h.) */
 void icws_transport_del(struct icws_transport *transport)
 {
   struct sigaction sigpipe;
@@ -336,17 +324,15 @@ void icws_transport_del(struct icws_transport *transport)
   free(transport);
 }
 
-enum icws_error icws_transport_connect(struct icws_transport *transport,
-                                       const struct icws_address *address,
-                                       struct icws_failure *failure)
+static struct lws *connect_wsi(struct icws_transport *transport, const char *address)
 {
-  /* libwebsockets pings by itself, after 300 s of which no policy says otherwise. */
+  /* libwebsockets pings by itself after 300 s, unless a connection's own policy is that it never
+   * does. */
   static const lws_retry_bo_t never_ping;
   const struct icws_url *url = transport->config.url;
-  char text[ICWS_ADDRESS_TEXT_BYTES];
   struct lws_client_connect_info info = {
       .context = transport->context,
-      .address = text,
+      .address = address,
       .port = url->port,
       .host = url->authority,
       .path = url->path,
@@ -356,19 +342,27 @@ enum icws_error icws_transport_connect(struct icws_transport *transport,
       .retry_and_idle_policy = &never_ping,
       .pwsi = &transport->wsi,
   };
-  icws_address_format(address, text);
   if (url->secure)
     info.ssl_connection |= LCCSCF_USE_SSL;
-  /* libwebsockets cuts "host:port" at the first colon to compare it with the certificate: of
-   * IPv6 addresses nothing is left.  Addresses are compared as icws_tls_configure says. */
+  /* To compare it with the certificate, libwebsockets cuts "host:port" at the first colon: of an
+   * IPv6 address nothing is left.  icws_tls_configure has addresses compared. */
   if (url->numeric)
     info.ssl_connection |= LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK;
+  return lws_client_connect_via_info(&info);
+}
+
+enum icws_error icws_transport_connect(struct icws_transport *transport,
+                                       const struct icws_address *address,
+                                       struct icws_failure *failure)
+{
+  char text[ICWS_ADDRESS_TEXT_BYTES];
+  icws_address_format(address, text);
   transport->stage = ICWS_STAGE_CONNECT;
   transport->tls.reason[0] = '\0';
   transport->aborted = false;
   transport->failure.code = ICWS_OK;
   transport->starting = true;
-  if (lws_client_connect_via_info(&info) == NULL) {
+  if (connect_wsi(transport, text) == NULL) {
     if (transport->failure.code == ICWS_OK)
       fill_failure(transport, NULL);
     transport->wsi = NULL;

@@ -14,8 +14,7 @@
 #include "resolve.h"
 #include "url.h"
 
-/* The WebSocket.  All that knows libwebsockets is in transport.c, and what it needs of TLS in
- * tls.c. */
+/* The WebSocket, on libwebsockets. */
 struct icws_transport;
 
 enum icws_transport_stage {

@@ -201,17 +201,22 @@ bool scripted_read_frame(struct scripted_connection *connection, struct scripted
 
 /* --- The gateway ------------------------------------------------------------------------------ */
 
+void scripted_be_patient(struct scripted_connection *connection, unsigned seconds)
+{
+  const struct timeval wait = {.tv_sec = seconds};
+  setsockopt(connection->fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
+  setsockopt(connection->fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+}
+
 static void *serve(void *argument)
 {
   struct scripted_gateway *gateway = argument;
-  const struct timeval wait = {.tv_sec = WAIT_S};
   for (;;) {
     struct scripted_connection connection = {.tls_settings = gateway->tls};
     connection.fd = accept(gateway->listener, NULL, NULL);
     if (connection.fd < 0)
       return NULL;
-    setsockopt(connection.fd, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait);
-    setsockopt(connection.fd, SOL_SOCKET, SO_SNDTIMEO, &wait, sizeof wait);
+    scripted_be_patient(&connection, WAIT_S);
     gateway->script(&connection, gateway->user_data);
     SSL_free(connection.tls);
     close(connection.fd);

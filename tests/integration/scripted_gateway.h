@@ -9,8 +9,8 @@
 /*
  * A gateway that does what a test tells it, on a real socket on 127.0.0.1 and a thread of its own.
  * For each connection, one after the other, it runs the test's script, a function that reads and
- * writes with the calls below.  These wait at most ten seconds and return false when the peer is
- * gone.  Scripts run on the gateway's thread: they note what they see, and the test asserts on
+ * writes with the calls below.  These return false when the peer is gone
+ * or, for ten seconds, silent.  Scripts run on the gateway's thread: they note what they see, and the test asserts on
  * it after scripted_gateway_stop.
  */
 struct scripted_gateway;
@@ -44,6 +44,9 @@ struct scripted_frame {
   uint8_t *payload; /* the reader frees it */
   size_t len;
 };
+
+/* Waits for the peer for |seconds| instead. */
+void scripted_be_patient(struct scripted_connection *connection, unsigned seconds);
 
 bool scripted_accept_tls(struct scripted_connection *connection);
 

@@ -213,7 +213,7 @@ static void test_unknown_name(void **state)
 }
 
 /* A port on which nobody listens, but which nobody else gets. */
-static int bind_port(char *url, size_t size, const char *format)
+static int bind_port(char *url, size_t size, const char *origin)
 {
   struct sockaddr_in address = {.sin_family = AF_INET};
   socklen_t len = sizeof address;
@@ -221,7 +221,7 @@ static int bind_port(char *url, size_t size, const char *format)
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   assert_int_equal(bind(fd, (struct sockaddr *)&address, len), 0);
   assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
-  snprintf(url, size, format, (unsigned)ntohs(address.sin_port));
+  snprintf(url, size, "%s:%u", origin, (unsigned)ntohs(address.sin_port));
   return fd;
 }
 
@@ -230,7 +230,7 @@ static void test_refused(void **state)
   char url[64];
   struct icws_failure failure;
   struct seen seen;
-  int fd = bind_port(url, sizeof url, "ws://127.0.0.1:%u");
+  int fd = bind_port(url, sizeof url, "ws://127.0.0.1");
   (void)state;
   failure = run(plain_config(url), &seen);
   assert_failure(&failure, ICWS_ERR_CONNECT, url + strlen("ws://"), "connection refused");
@@ -244,7 +244,7 @@ static void test_refused_at_every_address(void **state)
   char url[64];
   struct icws_failure failure;
   struct seen seen;
-  int fd = bind_port(url, sizeof url, "wss://localhost:%u");
+  int fd = bind_port(url, sizeof url, "wss://localhost");
   (void)state;
   failure = run(plain_config(url), &seen);
   assert_failure(&failure, ICWS_ERR_CONNECT, url + strlen("wss://"),
@@ -263,7 +263,7 @@ static void test_connect_timeout(void **state)
   struct seen seen;
   int fillers[4];
   size_t i;
-  int fd = bind_port(url, sizeof url, "ws://127.0.0.1:%u");
+  int fd = bind_port(url, sizeof url, "ws://127.0.0.1");
   (void)state;
   assert_int_equal(listen(fd, 0), 0);
   assert_int_equal(getsockname(fd, (struct sockaddr *)&address, &len), 0);
@@ -399,10 +399,10 @@ static void send_close_without_code(struct scripted_connection *connection, void
     scripted_wait_for_end(connection);
 }
 
-/* Runs a client against a script.  |format| makes the URL; |where| (of at least 64) gets its host
+/* Runs a client against a script.  |origin| is the URL without the port; |where| (of at least 64) gets its host
  * and port. */
 static struct icws_failure run_script(scripted_gateway_fn *script, void *user_data,
-                                      struct icws_client_config config, const char *format,
+                                      struct icws_client_config config, const char *origin,
                                       const char *certificate, char *where, struct seen *seen)
 {
   char certificate_file[64];
@@ -413,7 +413,7 @@ static struct icws_failure run_script(scripted_gateway_fn *script, void *user_da
   snprintf(certificate_file, sizeof certificate_file, "%s/%s", folder, certificate);
   snprintf(key_file, sizeof key_file, "%s/key.pem", folder);
   gateway = scripted_gateway_start(script, user_data, certificate_file, key_file);
-  snprintf(url, sizeof url, format, (unsigned)scripted_gateway_port(gateway));
+  snprintf(url, sizeof url, "%s:%u", origin, (unsigned)scripted_gateway_port(gateway));
   strcpy(where, strstr(url, "//") + 2);
   config.gateway_url = url;
   failure = run(config, seen);
@@ -421,9 +421,9 @@ static struct icws_failure run_script(scripted_gateway_fn *script, void *user_da
   return failure;
 }
 
-#define PLAIN "ws://127.0.0.1:%u"
-#define SECURE "wss://localhost:%u"
-#define SECURE_ADDRESS "wss://127.0.0.1:%u"
+#define PLAIN "ws://127.0.0.1"
+#define SECURE "wss://localhost"
+#define SECURE_ADDRESS "wss://127.0.0.1"
 
 /* --- TLS -------------------------------------------------------------------------------------- */
 
@@ -730,7 +730,7 @@ static void test_root_key_refused_and_timeout(void **state)
   failure = run(config, &seen);
   assert_failure(&failure, ICWS_ERR_HTTP, url + strlen("http://"), "300 ms");
   scripted_gateway_stop(network);
-  fd = bind_port(url, sizeof url, "http://127.0.0.1:%u");
+  fd = bind_port(url, sizeof url, "http://127.0.0.1");
   config.root_key_timeout_ms = PLENTY_MS;
   failure = run(config, &seen);
   assert_failure(&failure, ICWS_ERR_HTTP, url + strlen("http://"), "onnect");

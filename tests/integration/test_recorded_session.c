@@ -227,8 +227,13 @@ struct outcome {
 
 static void run_tail(uint16_t port, int output)
 {
+  char program[] = "icws-tail";
+  char gateway[] = "-g";
   char url[64];
-  char *argv[] = {"icws-tail", "-g", url, "-c", recording.canister, "-k", recording.root_key, NULL};
+  char canister[] = "-c";
+  char root_key[] = "-k";
+  char *argv[] = {program, gateway, url, canister, recording.canister, root_key, recording.root_key,
+                  NULL};
 
   snprintf(url, sizeof url, "ws://127.0.0.1:%u", port);
   if (dup2(output, STDOUT_FILENO) < 0)

@@ -5,7 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
-#include <poll.h>
+#include <netinet/tcp.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -42,11 +42,14 @@ void raw_connect(struct raw_websocket *raw, uint16_t port, void (*pump)(void *us
       .sin_addr.s_addr = htonl(INADDR_LOOPBACK),
   };
 
+  const int on = 1;
+
   *raw = (struct raw_websocket){.pump = pump, .user_data = user_data};
   icws_buf_init(&raw->in, 0, NULL);
   raw->fd = socket(AF_INET, SOCK_STREAM, 0);
   assert_true(raw->fd >= 0);
   assert_int_equal(connect(raw->fd, (const struct sockaddr *)&address, sizeof address), 0);
+  assert_int_equal(setsockopt(raw->fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on), 0);
   assert_int_equal(fcntl(raw->fd, F_SETFL, O_NONBLOCK), 0);
 }
 

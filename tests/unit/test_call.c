@@ -101,10 +101,10 @@ static void assert_envelope(const struct icws_call *call, const json_t *vector, 
   free(public_key.data);
 }
 
-static bool is_plain_call(const json_t *vector)
+static bool is_plain(const json_t *vector)
 {
   return strcmp(vectors_text(vector, "expected"), "valid") == 0 &&
-         strcmp(vectors_text(vector, "request_type"), "call") == 0 &&
+         strcmp(vectors_text(vector, "request_type"), "read_state") != 0 &&
          vectors_uint(vector, "delegations") == 0;
 }
 
@@ -114,15 +114,20 @@ static void test_own_vectors(void **state)
   struct icws_identity *client = identity_of(vectors_text(vectors, "client_seed_hex"));
   struct icws_signer signer = icws_identity_signer(client);
   size_t index;
+  size_t queries = 0;
   size_t signed_here = 0;
   const json_t *vector;
   (void)state;
   json_array_foreach(vectors_get(vectors, "cases"), index, vector)
   {
     struct described described;
-    if (!is_plain_call(vector))
+    if (!is_plain(vector))
       continue;
     describe(vector, "method", "arg_hex", "nonce_hex", "ingress_expiry", &described);
+    if (strcmp(vectors_text(vector, "request_type"), "query") == 0) {
+      described.call.type = ICWS_REQUEST_QUERY;
+      queries++;
+    }
     assert_request_id(&described.call, vectors_text(vector, "request_id_hex"));
     struct vectors_blob signature =
         vectors_hex(json_object_get(vector, "sig_hex") ? vectors_text(vector, "sig_hex") : "");
@@ -135,6 +140,7 @@ static void test_own_vectors(void **state)
     forget(&described);
   }
   assert_int_equal(signed_here, 8);
+  assert_int_equal(queries, 1);
   icws_identity_del(client);
   json_decref(vectors);
 }

@@ -205,6 +205,25 @@ static void test_too_many_gateways(void **state)
   assert_string_equal(cdk_fixture_open(&fixture, "alice", 3, "two"), "ok");
 }
 
+static void test_failed_openings_take_no_place_of_a_gateway(void **state)
+{
+  (void)state;
+  assert_string_equal(cdk_fixture_open(&fixture, "alice", 1, "gw"), "ok");
+  cdk_fixture_poll(&fixture, "gw", 0);
+  struct icws_cdk_config config = {
+      .max_gateways = 1,
+      .max_gateway_bytes = fixture.messages[0].content.len,
+  };
+  cdk_fixture_wipe(&fixture);
+  cdk_fixture_init(&fixture, &config);
+  fixture.in_open = refuse;
+  assert_string_equal(cdk_fixture_open(&fixture, "alice", 1, "one"), "nobody may come in");
+  fixture.in_open = NULL;
+  /* The OpenMessage of a longer principal is too long for this queue. */
+  assert_string_equal(cdk_fixture_open(&fixture, "alexandra", 1, "two"), "the queue is full");
+  assert_string_equal(cdk_fixture_open(&fixture, "alice", 2, "three"), "ok");
+}
+
 /* A failed opening, for whatever reason, costs nobody an older connection. */
 static void test_full_queue_refuses_without_dropping(void **state)
 {
@@ -235,6 +254,7 @@ int main(void)
       TEST(test_refusal_after_closing),
       TEST(test_too_many_clients),
       TEST(test_too_many_gateways),
+      TEST(test_failed_openings_take_no_place_of_a_gateway),
       TEST(test_full_queue_refuses_without_dropping),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -89,13 +89,12 @@ static int start_child(struct icws_demo *demo, uint64_t ack_interval_ms, int *ou
   char program[] = PROGRAM;
   char json[] = "--json";
   char with_parent[] = "--exit-with-parent";
-  char ack_option[] = "--ack-interval";
-  char ack_seconds[32];
-  char *arguments[] = {program, json, with_parent, ack_option, ack_seconds, NULL};
+  char ack_option[] = "--ack-interval-ms";
+  char ack_ms[32];
+  char *arguments[] = {program, json, with_parent, ack_option, ack_ms, NULL};
   if (ack_interval_ms == 0)
     arguments[3] = NULL;
-  snprintf(ack_seconds, sizeof(ack_seconds), "%" PRIu64 ".%03" PRIu64, ack_interval_ms / 1000,
-           ack_interval_ms % 1000);
+  snprintf(ack_ms, sizeof(ack_ms), "%" PRIu64, ack_interval_ms);
   find_program(path);
 
   int in[2];

@@ -1,160 +1,106 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "options.h"
 
-#include <errno.h>
-#include <getopt.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <icws/bytes.h>
-#include <icws/version.h>
 
-static const char usage[] =
-    "Usage: icws-devnet [OPTION]...\n"
-    "\n"
-    "Runs a local network with an IC WebSocket gateway and four canisters (chat, pingpong,\n"
-    "ticker, echo) in one process, until Ctrl-C. For development and tests only.\n"
-    "\n"
-    "  --gateway-port PORT   listen on this port of 127.0.0.1; any free one if not given\n"
-    "  --round-ms MS         execute calls and certify the state every MS (100)\n"
-    "  --ack-interval-ms MS  canisters acknowledge every MS (300000)\n"
-    "  --keep-alive-ms MS    clients must answer within MS (60000), less than the ack interval\n"
-    "  --ticker-ms MS        the ticker ticks every MS (1000)\n"
-    "  --seed HEX            derive all keys from these 32 bytes, for tests that need the same\n"
-    "                        keys each time; such keys are no secret\n"
-    "  --exit-with-parent    end when standard input, which must be a pipe, is closed\n"
-    "  --json                print one line for programs when ready, instead of words\n"
-    "  -v                    tell on stderr what the gateway does; twice: more of it\n"
-    "  -h, --help            print this\n"
-    "  -V, --version         print the version\n";
+#include "common/complain.h"
+#include "common/options.h"
 
-enum {
-  OPTION_GATEWAY_PORT = 256,
-  OPTION_ROUND,
-  OPTION_ACK_INTERVAL,
-  OPTION_KEEP_ALIVE,
-  OPTION_TICKER,
-  OPTION_SEED,
-  OPTION_EXIT_WITH_PARENT,
-  OPTION_JSON,
+#define MEMBER(name) offsetof(struct icws_devnet_options, name)
+#define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
+
+static const struct icws_option network_options[] = {
+    {'\0', "gateway-port", "PORT", ICWS_OPTION_COUNT, MEMBER(gateway_port),
+     "listen on this port of 127.0.0.1 (any free one)"},
+    {'\0', "round-ms", "MS", ICWS_OPTION_COUNT, MEMBER(round_ms),
+     "execute calls and certify the state every MS (100)"},
+    {'\0', "ack-interval-ms", "MS", ICWS_OPTION_COUNT, MEMBER(ack_interval_ms),
+     "canisters acknowledge every MS (300000)"},
+    {'\0', "keep-alive-ms", "MS", ICWS_OPTION_COUNT, MEMBER(keep_alive_ms),
+     "clients must answer that within MS (60000, or a fifth of a given ack interval if less)"},
+    {'\0', "ticker-ms", "MS", ICWS_OPTION_COUNT, MEMBER(ticker_ms),
+     "the ticker ticks every MS (1000)"},
+    {'\0', "seed", "HEX", ICWS_OPTION_TEXT, MEMBER(seed_hex),
+     "make all keys from these 32 bytes; for tests: such keys are no secret"},
 };
 
-static const struct option long_options[] = {
-    {"gateway-port", required_argument, NULL, OPTION_GATEWAY_PORT},
-    {"round-ms", required_argument, NULL, OPTION_ROUND},
-    {"ack-interval-ms", required_argument, NULL, OPTION_ACK_INTERVAL},
-    {"keep-alive-ms", required_argument, NULL, OPTION_KEEP_ALIVE},
-    {"ticker-ms", required_argument, NULL, OPTION_TICKER},
-    {"seed", required_argument, NULL, OPTION_SEED},
-    {"exit-with-parent", no_argument, NULL, OPTION_EXIT_WITH_PARENT},
-    {"json", no_argument, NULL, OPTION_JSON},
-    {"help", no_argument, NULL, 'h'},
-    {"version", no_argument, NULL, 'V'},
-    {NULL, 0, NULL, 0},
+static const struct icws_option program_options[] = {
+    {'\0', "json", NULL, ICWS_OPTION_FLAG, MEMBER(json),
+     "print one line for programs when ready, instead of words"},
+    {'\0', "exit-with-parent", NULL, ICWS_OPTION_FLAG, MEMBER(exit_with_parent),
+     "end when standard input, which must be a pipe, is closed"},
+    {'v', "verbose", NULL, ICWS_OPTION_FLAG, MEMBER(verbose), "say what the gateway does"},
 };
 
-static bool wrong(const char *option, const char *what)
+static int check_limit(const char *name, uint64_t value, uint64_t limit)
 {
-  (void)fprintf(stderr, "icws-devnet: %s: %s\n", option, what);
-  return false;
-}
-
-/* A decimal number from |min| to |max|. */
-static bool parse_number(const char *option, const char *text, uint32_t min, uint32_t max,
-                         uint32_t *number)
-{
-  char what[64];
-  char *end = NULL;
-  errno = 0;
-  unsigned long long value = strtoull(text, &end, 10);
-  if (text[0] < '0' || text[0] > '9' || *end != '\0' || errno != 0 || value < min || value > max) {
-    (void)snprintf(what, sizeof what, "wants a number from %u to %u", (unsigned)min, (unsigned)max);
-    return wrong(option, what);
+  if (value <= limit) {
+    return ICWS_OPTIONS_GO;
   }
-  *number = (uint32_t)value;
-  return true;
+  return icws_complain_usage(ICWS_DEVNET_NAME, "--%s is at most %llu", name,
+                             (unsigned long long)limit);
 }
 
-static bool parse_ms(const char *option, const char *text, uint32_t *ms)
+static int check_limits(const struct icws_devnet_options *options)
 {
-  return parse_number(option, text, 1, UINT32_MAX, ms);
-}
-
-static bool parse_port(const char *text, uint16_t *port)
-{
-  uint32_t number = 0;
-  if (!parse_number("--gateway-port", text, 0, UINT16_MAX, &number)) {
-    return false;
+  const struct {
+    const char *name;
+    uint64_t value;
+    uint64_t limit;
+  } rows[] = {
+      {"gateway-port", options->gateway_port, UINT16_MAX},
+      {"round-ms", options->round_ms, UINT32_MAX},
+      {"ack-interval-ms", options->ack_interval_ms, UINT32_MAX},
+      {"keep-alive-ms", options->keep_alive_ms, UINT32_MAX},
+      {"ticker-ms", options->ticker_ms, UINT32_MAX},
+  };
+  int result = ICWS_OPTIONS_GO;
+  for (size_t i = 0; i < COUNT_OF(rows) && result == ICWS_OPTIONS_GO; i++) {
+    result = check_limit(rows[i].name, rows[i].value, rows[i].limit);
   }
-  *port = (uint16_t)number;
-  return true;
+  return result;
 }
 
-static bool parse_seed(const char *text, struct options *options)
+static int read_seed(struct icws_devnet_options *options)
 {
+  if (options->seed_hex == NULL) {
+    return ICWS_OPTIONS_GO;
+  }
   struct icws_buf buf;
   icws_buf_init(&buf, ICWS_DEVNET_SEED_BYTES, NULL);
-  enum icws_error error = icws_hex_decode(icws_bytes_text(text), &buf);
-  options->has_seed = error == ICWS_OK && buf.len == ICWS_DEVNET_SEED_BYTES;
-  if (options->has_seed) {
+  enum icws_error error = icws_hex_decode(icws_bytes_text(options->seed_hex), &buf);
+  bool good = error == ICWS_OK && buf.len == ICWS_DEVNET_SEED_BYTES;
+  if (good) {
     memcpy(options->seed, buf.data, ICWS_DEVNET_SEED_BYTES);
   }
   icws_buf_wipe(&buf);
-  return options->has_seed || wrong("--seed", "wants 64 hex digits");
+  return good ? ICWS_OPTIONS_GO
+              : icws_complain_usage(ICWS_DEVNET_NAME, "--seed wants %d hexadecimal digits",
+                                    2 * ICWS_DEVNET_SEED_BYTES);
 }
 
-/* One option that takes a value. */
-static bool parse_value(struct options *options, int option, const char *text)
+int icws_devnet_options_parse(struct icws_devnet_options *options, int argc, char **argv)
 {
-  switch (option) {
-  case OPTION_GATEWAY_PORT:
-    return parse_port(text, &options->gateway_port);
-  case OPTION_ROUND:
-    return parse_ms("--round-ms", text, &options->round_ms);
-  case OPTION_ACK_INTERVAL:
-    return parse_ms("--ack-interval-ms", text, &options->ack_interval_ms);
-  case OPTION_KEEP_ALIVE:
-    return parse_ms("--keep-alive-ms", text, &options->keep_alive_ms);
-  case OPTION_TICKER:
-    return parse_ms("--ticker-ms", text, &options->ticker_ms);
-  case OPTION_SEED:
-    return parse_seed(text, options);
-  default: /* getopt_long has said what is wrong */
-    return false;
+  const char *operand;
+  const struct icws_option_group groups[] = {
+      {"Network", network_options, COUNT_OF(network_options), options},
+      {"Program", program_options, COUNT_OF(program_options), options},
+  };
+  const struct icws_command_line command_line = {
+      .program = ICWS_DEVNET_NAME,
+      .synopsis = "[OPTION]...",
+      .about =
+          "Run a local network with a gateway and four canisters (chat, pingpong, ticker, echo)\n"
+          "in one process, until Ctrl-C. For development, tests and demonstrations only.\n",
+      .groups = groups,
+      .group_count = COUNT_OF(groups),
+  };
+  memset(options, 0, sizeof(*options));
+  int result = icws_options_parse(&command_line, argc, argv, &operand);
+  if (result == ICWS_OPTIONS_GO) {
+    result = check_limits(options);
   }
-}
-
-enum options_result options_parse(struct options *options, int argc, char **argv)
-{
-  *options = (struct options){0};
-  int option;
-  while ((option = getopt_long(argc, argv, "hvV", long_options, NULL)) != -1) {
-    switch (option) {
-    case 'h':
-      (void)fputs(usage, stdout);
-      return OPTIONS_DONE;
-    case 'V':
-      (void)puts("icws-devnet " ICWS_VERSION);
-      return OPTIONS_DONE;
-    case 'v':
-      options->verbose++;
-      break;
-    case OPTION_JSON:
-      options->json = true;
-      break;
-    case OPTION_EXIT_WITH_PARENT:
-      options->exit_with_parent = true;
-      break;
-    default:
-      if (!parse_value(options, option, optarg)) {
-        return OPTIONS_WRONG;
-      }
-    }
-  }
-  if (optind < argc) {
-    (void)wrong(argv[optind], "is not an option; see icws-devnet --help");
-    return OPTIONS_WRONG;
-  }
-  return OPTIONS_RUN;
+  return result == ICWS_OPTIONS_GO ? read_seed(options) : result;
 }

@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "announce.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <icws/bytes.h>
+#include <icws/verifier.h>
+
+static const char *const about[ICWS_DEVNET_CANISTERS] = {
+    [ICWS_DEVNET_CHAT] = "everybody's messages to everybody",
+    [ICWS_DEVNET_PINGPONG] = "answers each text with the same and \" ping\"",
+    [ICWS_DEVNET_TICKER] = "a message to everybody at a fixed interval",
+    [ICWS_DEVNET_ECHO] = "each message back as it came",
+};
+
+struct facts {
+  const char *url;
+  char root_key[2 * ICWS_ROOT_KEY_DER_BYTES + 1];
+  char canisters[ICWS_DEVNET_CANISTERS][ICWS_PRINCIPAL_TEXT_BYTES];
+};
+
+static enum icws_error collect(const struct icws_devnet *devnet, struct facts *facts)
+{
+  facts->url = icws_devnet_gateway_url(devnet);
+  for (int i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
+    struct icws_principal id = icws_devnet_canister_id(devnet, (enum icws_devnet_canister)i);
+    (void)icws_principal_to_text(&id, facts->canisters[i]);
+  }
+  return icws_hex_encode(icws_devnet_root_key(devnet), facts->root_key, sizeof facts->root_key);
+}
+
+static enum icws_error written(void)
+{
+  return ferror(stdout) == 0 && fflush(stdout) == 0 ? ICWS_OK : ICWS_ERR_SYSTEM;
+}
+
+/* Nothing here needs escaping: URL, hex digits, principals and our own names. */
+enum icws_error icws_announce_json(const struct icws_devnet *devnet)
+{
+  struct facts facts;
+  enum icws_error error = collect(devnet, &facts);
+  if (error != ICWS_OK) {
+    return error;
+  }
+  (void)printf("{\"gateway_url\":\"%s\",\"network_url\":null,\"root_key\":\"%s\",\"canisters\":{",
+               facts.url, facts.root_key);
+  for (int i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
+    (void)printf("%s\"%s\":\"%s\"", i == 0 ? "" : ",",
+                 icws_devnet_canister_name((enum icws_devnet_canister)i), facts.canisters[i]);
+  }
+  (void)puts("}}");
+  return written();
+}
+
+enum icws_error icws_announce_words(const struct icws_devnet *devnet)
+{
+  struct facts facts;
+  enum icws_error error = collect(devnet, &facts);
+  if (error != ICWS_OK) {
+    return error;
+  }
+  (void)printf("A local network is running, for development only: nobody but this process vouches\n"
+               "for what it certifies, and it forgets everything when it ends. Ctrl-C ends it.\n\n"
+               "  gateway   %s\n",
+               facts.url);
+  for (int i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
+    (void)printf("  %-9s %s   %s\n", icws_devnet_canister_name((enum icws_devnet_canister)i),
+                 facts.canisters[i], about[i]);
+  }
+  (void)printf("  root key  %s\n\n", facts.root_key);
+  (void)printf("Chat, in another terminal or in several:\n\n  icws-chat -g %s -c %s -k %s\n",
+               facts.url, facts.canisters[ICWS_DEVNET_CHAT], facts.root_key);
+  return written();
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "cli.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <icws/version.h>
+
+#include "common/complain.h"
+#include "common/exit_code.h"
+#include "common/hardening.h"
+
+struct command {
+  const char *group; /* NULL: the name stands alone */
+  const char *name;
+  const char *help;
+  int (*run)(int argc, char **argv);
+};
+
+static const struct command commands[] = {
+    {"key", "new", "make a key file", icws_cli_key_new},
+    {"key", "show", "print the principal and the public key of a key file", icws_cli_key_show},
+    {NULL, "verify", "check a certificate, and a message that it certifies", icws_cli_verify},
+};
+
+#define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
+
+static int print_help(void)
+{
+  printf("Usage: %s COMMAND [ARGUMENT]...\n"
+         "Keys for IC WebSocket, and certificates looked at without a network.\n\nCommands:\n",
+         ICWS_CLI_NAME);
+  for (size_t i = 0; i < COMMAND_COUNT; i++) {
+    char name[32];
+    const char *group = commands[i].group;
+    snprintf(name, sizeof(name), "%s%s%s", group != NULL ? group : "", group != NULL ? " " : "",
+             commands[i].name);
+    printf("  %-12s%s\n", name, commands[i].help);
+  }
+  printf("\n'%s COMMAND --help' says more; '%s --version' prints the version.\n", ICWS_CLI_NAME,
+         ICWS_CLI_NAME);
+  return fflush(stdout) == 0 ? ICWS_EXIT_OK : ICWS_EXIT_OTHER;
+}
+
+static int print_version(void)
+{
+  printf("%s %s\n", ICWS_CLI_NAME, ICWS_VERSION);
+  return fflush(stdout) == 0 ? ICWS_EXIT_OK : ICWS_EXIT_OTHER;
+}
+
+static bool is_one_of(const char *word, const char *letter, const char *name)
+{
+  return strcmp(word, letter) == 0 || strcmp(word, name) == 0;
+}
+
+/* A command's name is the first one or two of the arguments. */
+static bool matches(const struct command *command, int argc, char **argv, int *words)
+{
+  *words = command->group == NULL ? 1 : 2;
+  if (argc <= *words)
+    return false;
+  if (command->group != NULL && strcmp(argv[1], command->group) != 0)
+    return false;
+  return strcmp(argv[*words], command->name) == 0;
+}
+
+int icws_cli_main(int argc, char **argv)
+{
+  icws_hold_standard_descriptors();
+  icws_forbid_core_dumps();
+  if (argc < 2)
+    return icws_complain_usage(ICWS_CLI_NAME, "a command is missing");
+  if (is_one_of(argv[1], "-h", "--help"))
+    return print_help();
+  if (is_one_of(argv[1], "-V", "--version"))
+    return print_version();
+  for (size_t i = 0; i < COMMAND_COUNT; i++) {
+    int words;
+    if (matches(&commands[i], argc, argv, &words))
+      return commands[i].run(argc - words, argv + words);
+  }
+  return icws_complain_usage(ICWS_CLI_NAME, "unknown command '%s%s%s'", argv[1],
+                             argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+}

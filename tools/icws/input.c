@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "input.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdbool.h>
+#include <string.h>
+#include <unistd.h>
+
+#define READ_BYTES 65536
+
+static bool is_white(uint8_t byte)
+{
+  return byte == ' ' || (byte >= '\t' && byte <= '\r');
+}
+
+static bool is_hex_text(struct icws_bytes bytes)
+{
+  bool has_digits = false;
+  for (size_t i = 0; i < bytes.len; i++) {
+    if (isxdigit(bytes.data[i]))
+      has_digits = true;
+    else if (!is_white(bytes.data[i]))
+      return false;
+  }
+  return has_digits;
+}
+
+/* Takes the white space out of |text|, in place. */
+static void squeeze(struct icws_buf *text)
+{
+  size_t kept = 0;
+  for (size_t i = 0; i < text->len; i++)
+    if (!is_white(text->data[i]))
+      text->data[kept++] = text->data[i];
+  text->len = kept;
+}
+
+static enum icws_error read_all(int fd, const char *path, struct icws_buf *out,
+                                struct icws_failure *failure)
+{
+  uint8_t piece[READ_BYTES];
+  for (;;) {
+    ssize_t count = read(fd, piece, sizeof(piece));
+    if (count == 0)
+      break;
+    if (count < 0 && errno == EINTR)
+      continue;
+    if (count < 0)
+      return icws_fail(failure, ICWS_ERR_SYSTEM, "%s: %s", path, strerror(errno));
+    icws_buf_put(out, piece, (size_t)count);
+  }
+  enum icws_error error = icws_buf_error(out);
+  return error == ICWS_OK ? ICWS_OK
+                          : icws_fail(failure, error, "%s: %s", path, icws_strerror(error));
+}
+
+static enum icws_error read_file(const char *path, struct icws_buf *out,
+                                 struct icws_failure *failure)
+{
+  if (strcmp(path, "-") == 0)
+    return read_all(STDIN_FILENO, "standard input", out, failure);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return icws_fail(failure, ICWS_ERR_SYSTEM, "%s: %s", path, strerror(errno));
+  enum icws_error error = read_all(fd, path, out, failure);
+  close(fd);
+  return error;
+}
+
+enum icws_error icws_input_read(const char *path, struct icws_buf *out,
+                                struct icws_failure *failure)
+{
+  struct icws_buf text;
+  icws_buf_init(&text, ICWS_INPUT_MAX_BYTES, NULL);
+  enum icws_error error = read_file(path, &text, failure);
+  if (error == ICWS_OK && is_hex_text(icws_buf_bytes(&text))) {
+    squeeze(&text);
+    error = icws_hex_decode(icws_buf_bytes(&text), out);
+    if (error != ICWS_OK)
+      icws_fail(failure, error, "%s: an odd number of hex digits", path);
+  } else if (error == ICWS_OK) {
+    icws_buf_put(out, text.data, text.len);
+    error = icws_buf_error(out);
+  }
+  icws_buf_wipe(&text);
+  return error;
+}

@@ -172,6 +172,19 @@ def write_sessions(cases):
         write("session", name, seed)
 
 
+# --- Messages ------------------------------------------------------------------------------------
+
+
+def write_messages(target, vectors):
+    """Of each kind the valid ones, and every eighth that is not."""
+    numbers = {}
+    for case in json.loads((here / "../vectors" / vectors).read_text())["cases"]:
+        kind = case["kind"] + ("" if case["expected"] == "valid" else "_invalid")
+        number = numbers[kind] = numbers.get(kind, 0) + 1
+        if case["expected"] == "valid" or number % 8 == 1:
+            write(target, f"{kind}_{number}", bytes.fromhex(case["hex"]))
+
+
 vectors = json.loads((here / "../vectors/certified_messages.json").read_text())
 for case in vectors["cases"]:
     if case["name"] in CASES:
@@ -181,3 +194,6 @@ for case in vectors["cases"]:
 for name, tree in TREES.items():
     write("hashtree", name, bytes.fromhex(tree))
 write_sessions(vectors["cases"])
+write_messages("candid", "protocol_candid.json")
+write_messages("message", "protocol_cbor.json")
+write("message", "key", f"{vectors['gateway_principal']}_{7:020}".encode())

@@ -22,12 +22,25 @@ static void note_info(const SSL *ssl, int where, int result)
   snprintf(tls->reason, sizeof tls->reason, "%s", reason == NULL ? "unknown reason" : reason);
 }
 
-void icws_tls_note_verification(struct icws_tls *tls, X509_STORE_CTX *store)
+/* OpenSSL's verdict stands; the reason of a bad one is kept. */
+static int note_verification(int good, X509_STORE_CTX *store)
 {
-  int error = X509_STORE_CTX_get_error(store);
-  if (tls->reason[0] == '\0')
+  const SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
+  struct icws_tls *tls = SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl));
+  if (!good && tls->reason[0] == '\0')
     snprintf(tls->reason, sizeof tls->reason, "the certificate is not trusted: %s",
-             X509_verify_cert_error_string(error));
+             X509_verify_cert_error_string(X509_STORE_CTX_get_error(store)));
+  return good;
+}
+
+/* libwebsockets sets a callback of its own, which finds its connection by a global that each new
+ * context changes: a client made while another is in its handshake would have that one's
+ * certificate refused. */
+void icws_tls_begin(const struct icws_tls *tls, SSL *ssl)
+{
+  SSL_set_verify(ssl, SSL_VERIFY_PEER, note_verification);
+  if (tls->url->numeric) /* addresses are no server names (RFC 6066, 3) */
+    SSL_set_tlsext_host_name(ssl, NULL);
 }
 
 static enum icws_error load_ca_file(SSL_CTX *ctx, const char *ca_file, struct icws_failure *failure)
@@ -45,14 +58,34 @@ static enum icws_error load_ca_file(SSL_CTX *ctx, const char *ca_file, struct ic
                    ca_file);
 }
 
-enum icws_error icws_tls_configure(struct icws_tls *tls, SSL_CTX *ctx, const char *ca_file,
-                                   struct icws_failure *failure)
+static bool set_expected_name(SSL_CTX *ctx, const struct icws_url *url)
 {
-  SSL_CTX_set_app_data(ctx, tls);
-  SSL_CTX_set_info_callback(ctx, note_info);
-  if (SSL_CTX_set_min_proto_version(ctx, TLS1_2_VERSION) != 1 ||
-      (tls->url->numeric &&
-       X509_VERIFY_PARAM_set1_ip_asc(SSL_CTX_get0_param(ctx), tls->url->host) != 1))
+  X509_VERIFY_PARAM *param = SSL_CTX_get0_param(ctx);
+  if (url->numeric)
+    return X509_VERIFY_PARAM_set1_ip_asc(param, url->host) == 1;
+  X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+  return X509_VERIFY_PARAM_set1_host(param, url->host, 0) == 1;
+}
+
+enum icws_error icws_tls_init(struct icws_tls *tls, const char *ca_file,
+                              struct icws_failure *failure)
+{
+  tls->ctx = SSL_CTX_new(TLS_client_method());
+  if (tls->ctx == NULL || SSL_CTX_set_app_data(tls->ctx, tls) != 1 ||
+      SSL_CTX_set_min_proto_version(tls->ctx, TLS1_2_VERSION) != 1 ||
+      !set_expected_name(tls->ctx, tls->url))
     return icws_fail(failure, ICWS_ERR_SYSTEM, "OpenSSL cannot be set up for TLS");
-  return ca_file == NULL ? ICWS_OK : load_ca_file(ctx, ca_file, failure);
+  SSL_CTX_set_info_callback(tls->ctx, note_info);
+  SSL_CTX_set_verify(tls->ctx, SSL_VERIFY_PEER, note_verification);
+  if (ca_file != NULL)
+    return load_ca_file(tls->ctx, ca_file, failure);
+  if (SSL_CTX_set_default_verify_paths(tls->ctx) != 1)
+    return icws_fail(failure, ICWS_ERR_SYSTEM, "the system's CAs cannot be read");
+  return ICWS_OK;
+}
+
+void icws_tls_wipe(struct icws_tls *tls)
+{
+  SSL_CTX_free(tls->ctx);
+  tls->ctx = NULL;
 }

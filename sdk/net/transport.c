@@ -61,9 +61,8 @@ static void tls_starts(void *user_data)
 {
   struct icws_transport *transport = user_data;
   if (transport->stage != ICWS_STAGE_CONNECT)
-    return;                           /* a later handshake of the same connection */
-  if (transport->config.url->numeric) /* addresses are no server names (RFC 6066, 3) */
-    SSL_set_tlsext_host_name(lws_get_ssl(transport->wsi), NULL);
+    return; /* a later handshake of the same connection */
+  icws_tls_begin(&transport->tls, lws_get_ssl(transport->wsi));
   set_stage(transport, ICWS_STAGE_TLS);
 }
 
@@ -215,16 +214,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
                     size_t len)
 {
   struct icws_transport *transport = lws_context_user(lws_get_context(wsi));
-  if (reason == LWS_CALLBACK_OPENSSL_LOAD_EXTRA_CLIENT_VERIFY_CERTS)
-    return icws_tls_configure(&transport->tls, user, transport->config.ca_file,
-                              &transport->failure) == ICWS_OK
-               ? 0
-               : -1;
-  if (reason == LWS_CALLBACK_OPENSSL_PERFORM_SERVER_CERT_VERIFICATION) {
-    if (len == 0) /* OpenSSL's verdict */
-      icws_tls_note_verification(&transport->tls, user);
-    return 0;
-  }
+  (void)user;
   if (wsi == NULL || wsi != transport->wsi || transport->aborted)
     return 0;
   transport->calling = true;
@@ -258,15 +248,14 @@ static enum icws_error make_context(struct icws_transport *transport, struct icw
       .http_proxy_address = "", /* do not look for one in the environment */
   };
   struct sigaction sigpipe;
-  if (transport->config.url->secure)
+  /* An SSL_CTX of its own making libwebsockets would leak once there is a second context. */
+  if (transport->config.url->secure) {
     info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;
-  if (transport->config.ca_file != NULL)
-    info.options |= LWS_SERVER_OPTION_DISABLE_OS_CA_CERTS;
+    info.provided_client_ssl_ctx = transport->tls.ctx;
+  }
   icws_process_lock(&sigpipe);
   transport->context = lws_create_context(&info);
   icws_process_unlock(&sigpipe);
-  if (transport->failure.code != ICWS_OK)
-    return icws_fail(failure, transport->failure.code, "%s", transport->failure.text);
   if (transport->context == NULL)
     return icws_fail(failure, ICWS_ERR_SYSTEM,
                      "libwebsockets cannot be set up: is its libuv plugin installed, and are there "
@@ -288,10 +277,11 @@ enum icws_error icws_transport_new(const struct icws_transport_config *config,
   made->tls.user_data = made;
   icws_buf_init(&made->message, config->max_frame_bytes + 1, NULL);
   icws_buf_init(&made->out, 0, NULL);
+  error = config->url->secure ? icws_tls_init(&made->tls, config->ca_file, failure) : ICWS_OK;
   made->close_timer = icws_timer_new(config->loop, close_now, made);
-  if (made->close_timer == NULL)
+  if (error == ICWS_OK && made->close_timer == NULL)
     error = icws_fail(failure, ICWS_ERR_NOMEM, "out of memory");
-  else
+  if (error == ICWS_OK)
     error = make_context(made, failure);
   if (error != ICWS_OK) {
     icws_transport_del(made);
@@ -319,6 +309,7 @@ void icws_transport_del(struct icws_transport *transport)
     lws_context_destroy(transport->context);
   }
   icws_process_unlock(&sigpipe);
+  icws_tls_wipe(&transport->tls);
   icws_buf_wipe(&transport->message);
   icws_buf_wipe(&transport->out);
   free(transport);
@@ -345,7 +336,7 @@ static struct lws *connect_wsi(struct icws_transport *transport, const char *add
   if (url->secure)
     info.ssl_connection |= LCCSCF_USE_SSL;
   /* To compare it with the certificate, libwebsockets cuts "host:port" at the first colon: of an
-   * IPv6 address nothing is left.  icws_tls_configure has addresses compared. */
+   * IPv6 address nothing is left.  icws_tls_init has addresses compared. */
   if (url->numeric)
     info.ssl_connection |= LCCSCF_SKIP_SERVER_CERT_HOSTNAME_CHECK;
   return lws_client_connect_via_info(&info);

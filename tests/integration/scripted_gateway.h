@@ -9,9 +9,9 @@
 /*
  * A gateway that does what a test tells it, on a real socket on 127.0.0.1 and a thread of its own.
  * For each connection, one after the other, it runs the test's script, a function that reads and
- * writes with the calls below.  These return false when the peer is gone
- * or, for ten seconds, silent.  Scripts run on the gateway's thread: they note what they see, and the test asserts on
- * it after scripted_gateway_stop.
+ * writes with the calls below.  These return false when the peer is gone or, for ten seconds,
+ * silent.  Scripts run on the gateway's thread: they note what they see, and the test asserts on it
+ * after scripted_gateway_stop.
  */
 struct scripted_gateway;
 struct scripted_connection;

@@ -48,6 +48,8 @@ struct fixture {
   bool close_in_phase;
   enum icws_client_phase phase_to_close_in;
   bool send_in_open;
+  const struct icws_client_config *another_config; /* of a client to make in the TLS phase */
+  struct icws_client *another;
 };
 
 static void on_phase(struct icws_client *client, enum icws_client_phase phase, void *user_data)
@@ -58,6 +60,8 @@ static void on_phase(struct icws_client *client, enum icws_client_phase phase, v
   assert_int_equal(icws_client_run(client), ICWS_ERR_INVALID_STATE);
   if (fixture->close_in_phase && fixture->phase_to_close_in == phase)
     icws_client_close(client);
+  if (fixture->another_config != NULL && phase == ICWS_PHASE_TLS)
+    assert_int_equal(icws_client_new(fixture->another_config, &fixture->another, NULL), ICWS_OK);
 }
 
 static void on_open(struct icws_client *client, void *user_data)
@@ -242,6 +246,23 @@ static void test_talk_tls(void **state)
     config.ca_file = ca_file;
     talk(&fixture, &config, run);
   }
+}
+
+/* libwebsockets has a global that tells its connections' certificates apart: badly. */
+static void test_two_clients(void **state)
+{
+  struct fixture fixture;
+  struct icws_client_config config;
+  (void)state;
+  start_gateway(&fixture, serve_tls);
+  snprintf(fixture.url, sizeof fixture.url, "wss://localhost:%u",
+           (unsigned)scripted_gateway_port(fixture.gateway));
+  config = default_config(&fixture);
+  config.ca_file = ca_file;
+  fixture.another_config = &config;
+  talk(&fixture, &config, run);
+  assert_non_null(fixture.another);
+  icws_client_del(fixture.another);
 }
 
 /* As an application under its own loop does it; the client must not keep it busy. */
@@ -640,6 +661,7 @@ int main(void)
       cmocka_unit_test(test_talk),
       cmocka_unit_test(test_fragments),
       cmocka_unit_test(test_talk_tls),
+      cmocka_unit_test(test_two_clients),
       cmocka_unit_test(test_poll),
       cmocka_unit_test(test_idle_is_idle),
       cmocka_unit_test(test_big_message),

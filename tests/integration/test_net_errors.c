@@ -499,7 +499,7 @@ static void test_tls_hang_up(void **state)
   char where[64];
   (void)state;
   failure = run_script(hang_up, NULL, plain_config(NULL), SECURE, "good.pem", where, &seen);
-  assert_failure(&failure, ICWS_ERR_TLS, where, "eof");
+  assert_failure(&failure, ICWS_ERR_TLS, where, ""); /* an end or a reset, by what came first */
   assert_int_equal(seen.phases, PHASES_TO_TLS);
 }
 

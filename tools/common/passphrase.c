@@ -48,12 +48,13 @@ enum icws_error icws_passphrase_ask(char *out, size_t size, size_t *len, void *u
     struct termios silent = before;
     silent.c_lflag &= ~(tcflag_t)(ECHO | ECHONL);
     silent.c_lflag |= (tcflag_t)ICANON;
-    say_prompt(terminal, *path);
+    /* Silent first: what is typed as soon as the prompt shows must neither echo nor be flushed. */
     if (tcsetattr(terminal, TCSAFLUSH, &silent) == 0) {
+      say_prompt(terminal, *path);
       error = read_line(terminal, out, size, len);
       tcsetattr(terminal, TCSAFLUSH, &before);
+      say(terminal, icws_bytes_text("\n"));
     }
-    say(terminal, icws_bytes_text("\n"));
   }
   close(terminal);
   return error;

@@ -26,6 +26,9 @@
 
 #define DEMO_CANISTER "chat"
 
+/* A gateway that relays one line after the other reads our closing only behind the last of them. */
+#define PIPE_CLOSE_TIMEOUT_MS 60000
+
 /* What is still to be said goes below the last line, as after any program. */
 static void leave_terminal(struct icws_chat *chat)
 {
@@ -258,6 +261,8 @@ static int connect_and_run(struct icws_chat *chat)
                                                     .on_ack = on_ack,
                                                     .on_closed = on_closed};
   config.user_data = chat;
+  if (!chat->at_terminal)
+    config.close_timeout_ms = PIPE_CLOSE_TIMEOUT_MS;
   enum icws_error error = icws_client_new(&config, &chat->client, &failure);
   if (error == ICWS_OK)
     error = icws_client_start(chat->client);

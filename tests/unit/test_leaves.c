@@ -43,7 +43,7 @@ static bool walk(const char *hex, struct listing *listing)
 
 /* The example of the IC interface specification, "Certification", "Example". */
 #define EXAMPLE                                                                                    \
-  "8301830183024161830183018302417882034568656c6c6f810083024179820345776f726c64830183024162820344" \
+  "8301830183024161830183018302417882034568656c6c6f810083024179820345776f726c6483024162820344"     \
   "676f6f648301830241638100830241648203476d6f726e696e67"
 
 static void test_all(void **state)
@@ -75,7 +75,7 @@ static void test_labels(void **state)
   assert_string_equal(listing.text, "/canister/ryjl3-tyaaa-aaaaa-aaaba-cai/0x612f62=1\n");
 
   /* the empty label, and one with a control character */
-  listing.text[0] = '\0';
+  listing = (struct listing){.visits = 100};
   assert_true(walk("8301830240820341318302411b82034132", &listing));
   assert_string_equal(listing.text, "/0x=1\n/0x1b=2\n");
 }

@@ -41,15 +41,13 @@ static enum icws_error read_all(int fd, const char *path, struct icws_buf *out,
                                 struct icws_failure *failure)
 {
   uint8_t piece[READ_BYTES];
-  for (;;) {
-    ssize_t count = read(fd, piece, sizeof(piece));
-    if (count == 0)
-      break;
-    if (count < 0 && errno == EINTR)
-      continue;
-    if (count < 0)
+  ssize_t count = 1;
+  while (count != 0 && icws_buf_error(out) == ICWS_OK) {
+    count = read(fd, piece, sizeof(piece));
+    if (count < 0 && errno != EINTR)
       return icws_fail(failure, ICWS_ERR_SYSTEM, "%s: %s", path, strerror(errno));
-    icws_buf_put(out, piece, (size_t)count);
+    if (count > 0)
+      icws_buf_put(out, piece, (size_t)count);
   }
   enum icws_error error = icws_buf_error(out);
   return error == ICWS_OK ? ICWS_OK
@@ -83,6 +81,8 @@ enum icws_error icws_input_read(const char *path, struct icws_buf *out,
   } else if (error == ICWS_OK) {
     icws_buf_put(out, text.data, text.len);
     error = icws_buf_error(out);
+    if (error != ICWS_OK)
+      icws_fail(failure, error, "%s: %s", path, icws_strerror(error));
   }
   icws_buf_wipe(&text);
   return error;

@@ -24,7 +24,7 @@ static bool add(const char *path, struct icws_bytes value, void *user_data)
   assert_true(used + strlen(path) + value.len + 3 < sizeof(listing->text));
   strcat(listing->text, path);
   strcat(listing->text, "=");
-  memcpy(listing->text + strlen(listing->text), value.data, value.len);
+  strncat(listing->text, (const char *)value.data, value.len);
   strcat(listing->text, "\n");
   return --listing->visits > 0;
 }
@@ -43,7 +43,7 @@ static bool walk(const char *hex, struct listing *listing)
 
 /* The example of the IC interface specification, "Certification", "Example". */
 #define EXAMPLE                                                                                    \
-  "8301830183024161830183018302417882034568656c6c6f810083024179820345776f726c64830183024162820344" \
+  "8301830183024161830183018302417882034568656c6c6f810083024179820345776f726c6483024162820344"     \
   "676f6f648301830241638100830241648203476d6f726e696e67"
 
 static void test_all(void **state)

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include <ares.h>
 
@@ -143,22 +144,38 @@ static void timer_fired(void *user_data)
   tell(resolver);
 }
 
-/* An address needs no look-up; c-ares would ask its servers for it all the same. */
-static void take_address(struct icws_resolver *resolver, const struct icws_url *url)
+static void add_ipv4(struct icws_addresses *addresses, struct in_addr ip, uint16_t port)
 {
-  struct icws_address *address = &resolver->addresses.list[0];
-  struct sockaddr_in ipv4 = {.sin_family = AF_INET, .sin_port = htons(url->port)};
-  struct sockaddr_in6 ipv6 = {.sin6_family = AF_INET6, .sin6_port = htons(url->port)};
-  if (inet_pton(AF_INET, url->host, &ipv4.sin_addr) == 1) {
-    address->len = sizeof ipv4;
-    memcpy(&address->sockaddr, &ipv4, sizeof ipv4);
-  } else if (inet_pton(AF_INET6, url->host, &ipv6.sin6_addr) == 1) {
-    address->len = sizeof ipv6;
-    memcpy(&address->sockaddr, &ipv6, sizeof ipv6);
-  } else {
-    return; /* not after icws_url_parse */
+  struct icws_address *address = &addresses->list[addresses->count++];
+  struct sockaddr_in ipv4 = {.sin_family = AF_INET, .sin_port = htons(port), .sin_addr = ip};
+  address->len = sizeof ipv4;
+  memcpy(&address->sockaddr, &ipv4, sizeof ipv4);
+}
+
+static void add_ipv6(struct icws_addresses *addresses, struct in6_addr ip, uint16_t port)
+{
+  struct icws_address *address = &addresses->list[addresses->count++];
+  struct sockaddr_in6 ipv6 = {.sin6_family = AF_INET6, .sin6_port = htons(port), .sin6_addr = ip};
+  address->len = sizeof ipv6;
+  memcpy(&address->sockaddr, &ipv6, sizeof ipv6);
+}
+
+/* What is known without a look-up.  An address is: c-ares would ask its servers for it all the same.
+ * And localhost is this machine (RFC 6761, section 6.3), whatever its hosts file and servers say. */
+static bool take_known(struct icws_addresses *addresses, const struct icws_url *url)
+{
+  struct in_addr ipv4;
+  struct in6_addr ipv6;
+  if (inet_pton(AF_INET, url->host, &ipv4) == 1) {
+    add_ipv4(addresses, ipv4, url->port);
+  } else if (inet_pton(AF_INET6, url->host, &ipv6) == 1) {
+    add_ipv6(addresses, ipv6, url->port);
+  } else if (strcasecmp(url->host, "localhost") == 0) {
+    ipv4.s_addr = htonl(INADDR_LOOPBACK);
+    add_ipv4(addresses, ipv4, url->port);
+    add_ipv6(addresses, in6addr_loopback, url->port);
   }
-  resolver->addresses.count = 1;
+  return addresses->count > 0;
 }
 
 static int look_up(struct icws_resolver *resolver, const struct icws_url *url)
@@ -178,10 +195,8 @@ static int look_up(struct icws_resolver *resolver, const struct icws_url *url)
 static int start(struct icws_resolver *resolver, const struct icws_url *url)
 {
   int status = ARES_SUCCESS;
-  resolver->finished = url->numeric;
-  if (url->numeric)
-    take_address(resolver, url);
-  else
+  resolver->finished = take_known(&resolver->addresses, url);
+  if (!resolver->finished)
     status = look_up(resolver, url);
   set_timer(resolver);
   return status;

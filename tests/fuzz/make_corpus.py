@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 #
-# Makes the seeds of the fuzz targets hashtree and certificate in corpus/<name>/ from the project's
-# own vectors, tests/vectors/certified_messages.json, and from trees spelled out here.
+# Makes the seeds of the fuzz targets hashtree, certificate, session, candid and message in
+# corpus/<name>/ from the project's own vectors, tests/vectors/*.json, and from what is spelled out
+# here.
 import json
 import pathlib
+import re
+import struct
 
 here = pathlib.Path(__file__).parent
 
@@ -57,11 +60,140 @@ def write(target, name, data):
     (folder / name).write_bytes(data)
 
 
+# --- Sessions: the operations of fuzz_session.c ------------------------------------------------------
+
+DEFAULTS = bytes([0, 0])  # limits, and that no allocation fails
+EARLY, IN_TIME, TEXT = 1, 2, 4
+
+HANDSHAKE = bytes([0])
+REFUSE_TO_SIGN = bytes([9])
+CLOSE = bytes([12])
+DISCONNECT = bytes([13])
+
+
+def frame(number, flags=IN_TIME):
+    return bytes([1, number, flags])
+
+
+def edited(number, position, change):
+    return struct.pack(">BBBBHB", 2, number, IN_TIME, 1, position, change)
+
+
+def spliced(key, content, cert, tree):
+    return bytes([3, key, content, cert, tree])
+
+
+def raw(data, flags=0):
+    return struct.pack(">BBH", 4, flags, len(data)) + data
+
+
+def send(length):
+    return bytes([5, length])
+
+
+def wait(exponent):
+    return bytes([6, exponent])
+
+
+def wall(seconds):
+    return struct.pack(">Bh", 7, seconds)
+
+
+def sign(length=64):
+    return bytes([8, length // 4])
+
+
+def events(count=9):
+    return bytes([10, count])
+
+
+def output(taken=True):
+    return bytes([11, 0 if taken else 1])
+
+
+PUMP = events() + sign() + events() + output() + events()
+OPENING = DEFAULTS + HANDSHAKE + PUMP
+
+
+def replay(first, case):
+    """The session of a test vector, whose frames have the numbers from |first| on."""
+    seed, sent = OPENING, 0
+    for number, vector in enumerate(case["frames"], first):
+        more = vector.get("client_sent", 0) - sent
+        sent += more
+        seed += (send(9) + PUMP) * more + frame(number) + PUMP
+    return seed + events() + output()
+
+
+def special_sessions(first):
+    """Sessions that no vector has, around the one that starts with frame |first|."""
+    opened = OPENING + frame(first) + PUMP
+    return {
+        "sent_before_open": DEFAULTS + send(1) + send(0) + HANDSHAKE + PUMP + frame(first) + PUMP * 3,
+        "queue_full": bytes([96, 0]) + (send(100) + send(60)) * 2 + HANDSHAKE + PUMP,
+        "signed_late": DEFAULTS + HANDSHAKE + events() + frame(first) + events() + sign() + output(),
+        "never_signed": DEFAULTS + HANDSHAKE + events() + REFUSE_TO_SIGN + events() + output(),
+        "closed_while_signing": DEFAULTS + HANDSHAKE + events() + CLOSE + sign() + PUMP,
+        "closed_with_output": opened + send(5) + events() + sign() + output(False) + CLOSE + output() * 2,
+        "closed_before_events": OPENING + frame(first) + CLOSE + events() + output(),
+        "disconnected": opened + send(5) + DISCONNECT + PUMP + frame(first + 1),
+        "early": opened + frame(first + 1) + frame(first + 2, IN_TIME | EARLY) + events() + frame(first + 2),
+        "two_early": opened + frame(first + 1) + frame(first + 2, EARLY) * 3 + events(),
+        "handshake_timeout": bytes([2, 0]) + wait(4) + PUMP,
+        "open_timeout": bytes([4, 0]) + HANDSHAKE + PUMP + wait(4) + PUMP,
+        "ack_timeout": bytes([1, 0]) + opened[2:] + send(5) + PUMP + wait(15) + PUMP,
+        "stale": OPENING + wall(600) + frame(first, 0) + PUMP,
+        "future": OPENING + wall(-600) + frame(first, 0) + PUMP,
+        "text": OPENING + raw(b"hello", TEXT) + PUMP,
+        "raw_handshake": DEFAULTS + raw(bytes.fromhex("a171676174657761795f7072696e636970616c4104")) + PUMP,
+        "raw_frame": OPENING + raw(bytes.fromhex("a4636b65796063" + "636572744064747265654067636f6e74656e7440")) + PUMP,
+        "frame_too_long": bytes([8, 0]) + HANDSHAKE + PUMP + frame(first + 4) + PUMP,
+        "message_too_long": bytes([16, 0]) + HANDSHAKE + send(101) + send(100) + PUMP,
+        "spliced": OPENING + spliced(*[first] * 4) + PUMP + spliced(*[first + 1] * 4) + PUMP,
+        "content_of_another": OPENING + frame(first) + PUMP + spliced(first + 1, first + 2, first + 1, first + 1) + PUMP,
+        "no_memory_for_certificate": bytes([0, 8]) + OPENING[2:] + frame(first) + PUMP,
+        "no_memory_for_message": bytes([0, 2]) + send(50) + OPENING[2:] + frame(first) + PUMP,
+        **{f"edited_{at}": OPENING + edited(first, at, 1) + PUMP for at in (6, 60, 130, 500, 960)},
+    }
+
+
+def write_sessions(cases):
+    """All cases; but of those that fail one of the verifier's checks, the first."""
+    first, seen = 0, set()
+    for case in cases:
+        failed = case["failed_check"]
+        if failed not in ("1", "2", "3", "content") or failed not in seen:
+            slug = re.sub("[^a-z0-9]+", "_", case["name"].lower()).strip("_")
+            write("session", f"{failed}_{slug}", replay(first, case))
+        seen.add(failed)
+        first += len(case["frames"])
+    assert first <= 256  # numbers of frames are single bytes
+    for name, seed in special_sessions(0).items():
+        write("session", name, seed)
+
+
+# --- Messages ------------------------------------------------------------------------------------
+
+
+def write_messages(target, vectors):
+    """Of each kind the valid ones, and every eighth that is not."""
+    numbers = {}
+    for case in json.loads((here / "../vectors" / vectors).read_text())["cases"]:
+        kind = case["kind"] + ("" if case["expected"] == "valid" else "_invalid")
+        number = numbers[kind] = numbers.get(kind, 0) + 1
+        if case["expected"] == "valid" or number % 8 == 1:
+            write(target, f"{kind}_{number}", bytes.fromhex(case["hex"]))
+
+
 vectors = json.loads((here / "../vectors/certified_messages.json").read_text())
 for case in vectors["cases"]:
     if case["name"] in CASES:
-        frame, _ = decode(bytes.fromhex(case["frames"][-1]["hex"]))
-        write("certificate", CASES[case["name"]], frame[b"cert"])
-        write("hashtree", "message_" + CASES[case["name"]], frame[b"tree"])
+        fields, _ = decode(bytes.fromhex(case["frames"][-1]["hex"]))
+        write("certificate", CASES[case["name"]], fields[b"cert"])
+        write("hashtree", "message_" + CASES[case["name"]], fields[b"tree"])
 for name, tree in TREES.items():
     write("hashtree", name, bytes.fromhex(tree))
+write_sessions(vectors["cases"])
+write_messages("candid", "protocol_candid.json")
+write_messages("message", "protocol_cbor.json")
+write("message", "key", f"{vectors['gateway_principal']}_{7:020}".encode())

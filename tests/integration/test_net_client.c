@@ -598,44 +598,6 @@ static void test_fetched_root_key(void **state)
   scripted_gateway_stop(network);
 }
 
-/* --- A long silence --------------------------------------------------------------------------- */
-
-#define SILENCE_S 330
-
-static void serve_patiently(struct scripted_connection *connection, void *user_data)
-{
-  scripted_be_patient(connection, 2 * SILENCE_S);
-  scripted_canister_serve(connection, user_data);
-}
-
-/* libwebsockets pings after 300 s and hangs up after 310, if it is let.  Runs on demand. */
-static void test_no_ping_ever(void **state)
-{
-  struct fixture fixture;
-  struct icws_client_config config;
-  struct pollfd pollfd = {.events = POLLIN};
-  time_t end = time(NULL) + SILENCE_S;
-  (void)state;
-  if (getenv("ICWS_LONG_TESTS") == NULL) {
-    print_message("SKIPPED: takes %d s; set ICWS_LONG_TESTS=1 to run it\n", SILENCE_S);
-    skip();
-  }
-  start_gateway(&fixture, serve_patiently);
-  config = default_config(&fixture);
-  make_client(&fixture, &config);
-  assert_int_equal(icws_client_start(fixture.client), ICWS_OK);
-  pollfd.fd = icws_client_fd(fixture.client);
-  while (time(NULL) < end) {
-    assert_true(icws_client_process(fixture.client));
-    poll(&pollfd, 1, 1000);
-  }
-  icws_client_close(fixture.client);
-  run(fixture.client);
-  assert_closed(&fixture, ICWS_OK);
-  tear_down_fixture(&fixture);
-  assert_int_equal(fixture.canister.close_code, ICWS_CLOSE_CODE_DONE);
-}
-
 static int set_up(void **state)
 {
   (void)state;
@@ -674,7 +636,6 @@ int main(void)
       cmocka_unit_test(test_process_is_left_alone),
       cmocka_unit_test(test_broken_pipe),
       cmocka_unit_test(test_fetched_root_key),
-      cmocka_unit_test(test_no_ping_ever),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -225,7 +225,7 @@ struct outcome {
   size_t output_len;
 };
 
-static void run_tail(uint16_t port, int output)
+static void run_tail(uint16_t port)
 {
   char program[] = "icws-tail";
   char gateway[] = "-g";
@@ -236,34 +236,56 @@ static void run_tail(uint16_t port, int output)
                   NULL};
 
   snprintf(url, sizeof url, "ws://127.0.0.1:%u", port);
-  if (dup2(output, STDOUT_FILENO) < 0)
-    _exit(99);
-  close(output);
   exit(icws_tail_main(7, argv));
 }
 
-static struct outcome tail_of(uint16_t port)
+/* A child that becomes icws-tail once it has read the gateway's port.  It is made before the
+ * gateway's thread: a process with threads does not survive fork for certain. */
+struct tail {
+  pid_t pid;
+  int port;   /* to write */
+  int output; /* to read */
+};
+
+static struct tail start_tail(void)
+{
+  struct tail tail;
+  uint16_t port;
+  int ports[2];
+  int outputs[2];
+
+  fflush(NULL);
+  assert_int_equal(pipe(ports), 0);
+  assert_int_equal(pipe(outputs), 0);
+  tail = (struct tail){.pid = fork(), .port = ports[1], .output = outputs[0]};
+  assert_true(tail.pid >= 0);
+  if (tail.pid == 0) {
+    close(ports[1]);
+    if (dup2(outputs[1], STDOUT_FILENO) < 0 ||
+        read(ports[0], &port, sizeof port) != (ssize_t)sizeof port)
+      _exit(99);
+    close(outputs[0]);
+    close(outputs[1]);
+    run_tail(port);
+  }
+  close(ports[0]);
+  close(outputs[1]);
+  return tail;
+}
+
+static struct outcome finish_tail(const struct tail *tail, uint16_t port)
 {
   struct outcome outcome = {0};
-  int ends[2];
-  pid_t child;
   ssize_t n;
   int status;
 
-  fflush(NULL);
-  assert_int_equal(pipe(ends), 0);
-  child = fork();
-  assert_true(child >= 0);
-  if (child == 0) {
-    close(ends[0]);
-    run_tail(port, ends[1]);
-  }
-  close(ends[1]);
-  while ((n = read(ends[0], outcome.output + outcome.output_len,
+  assert_int_equal(write(tail->port, &port, sizeof port), sizeof port);
+  close(tail->port);
+  while ((n = read(tail->output, outcome.output + outcome.output_len,
                    sizeof outcome.output - outcome.output_len)) > 0)
     outcome.output_len += (size_t)n;
-  close(ends[0]);
-  assert_int_equal(waitpid(child, &status, 0), child);
+  close(tail->output);
+  assert_int_equal(waitpid(tail->pid, &status, 0), tail->pid);
   assert_true(WIFEXITED(status));
   outcome.status = WEXITSTATUS(status);
   return outcome;
@@ -271,8 +293,9 @@ static struct outcome tail_of(uint16_t port)
 
 static struct outcome run(struct seen *seen)
 {
+  struct tail tail = start_tail();
   struct scripted_gateway *gateway = scripted_gateway_start(replay, seen, NULL, NULL);
-  struct outcome outcome = tail_of(scripted_gateway_port(gateway));
+  struct outcome outcome = finish_tail(&tail, scripted_gateway_port(gateway));
 
   scripted_gateway_stop(gateway);
   assert_true(seen->opened_by_client);

@@ -22,8 +22,8 @@ void replica_fixture_init(struct replica_fixture *fixture)
   const struct icws_replica_config config = {
       .seed = seed, .wall_ns = wall_ns, .user_data = fixture};
   assert_int_equal(icws_replica_new(&config, &fixture->replica), ICWS_OK);
-  const struct icws_verifier_config verifier_config = {
-      .root_key = icws_replica_root_key(fixture->replica)};
+  const struct icws_verifier_config verifier_config = {.root_key =
+                                                           icws_replica_root_key(fixture->replica)};
   assert_int_equal(icws_verifier_new(&verifier_config, &fixture->verifier, NULL), ICWS_OK);
 }
 

@@ -21,7 +21,7 @@ struct replica_fixture {
   struct icws_replica *replica;
   struct icws_verifier *verifier;
   uint64_t now;
-  uint8_t nonces; /* used by requests so far: no two are the same */
+  uint8_t nonces;           /* used by requests so far: no two are the same */
   struct icws_buf envelope; /* the last request */
   uint8_t request_id[ICWS_REQUEST_ID_BYTES];
 };

@@ -264,9 +264,8 @@ static void test_duplicates_are_executed_once(void **state)
   answer = replica_fixture_submit(&fixture->base, &fixture->id);
   assert_int_equal(answer.status, ICWS_REPLICA_REJECTED);
   assert_int_equal(answer.reject_code, ICWS_REJECT_NONE);
-  assert_int_equal(
-      icws_replica_call_status(fixture->base.replica, fixture->base.request_id).status,
-      ICWS_REPLICA_UNKNOWN);
+  assert_int_equal(icws_replica_call_status(fixture->base.replica, fixture->base.request_id).status,
+                   ICWS_REPLICA_UNKNOWN);
   assert_int_equal(fixture->recorder.runs, 1);
 }
 
@@ -366,7 +365,8 @@ static void test_envelopes_of_others(void **state)
   size_t bad = 0;
   replica_fixture_init(&fixture);
   assert_int_equal(fixture.now, vectors_uint(root, "now_ns"));
-  json_array_foreach (vectors_get(root, "cases"), i, row) {
+  json_array_foreach(vectors_get(root, "cases"), i, row)
+  {
     const char *type = vectors_text(row, "request_type");
     if (strcmp(type, "read_state") == 0) {
       continue; /* names no canister */
@@ -374,9 +374,9 @@ static void test_envelopes_of_others(void **state)
     struct vectors_blob envelope = vectors_hex_at(row, "envelope_hex");
     struct icws_principal canister;
     uint8_t id[ICWS_REQUEST_ID_BYTES];
-    assert_int_equal(icws_principal_from_text(&canister,
-                                              icws_bytes_text(vectors_text(row, "canister_id"))),
-                     ICWS_OK);
+    assert_int_equal(
+        icws_principal_from_text(&canister, icws_bytes_text(vectors_text(row, "canister_id"))),
+        ICWS_OK);
     struct icws_replica_answer answer =
         strcmp(type, "query") == 0
             ? icws_replica_query(fixture.replica, &canister, vectors_bytes(&envelope))
@@ -416,8 +416,9 @@ static void test_time_never_stands_still(void **state)
 }
 
 /* Asks the recorder and verifies what it certifies; the error of the verifier. */
-static enum icws_error read_certified(struct fixture *fixture, const struct icws_principal *canister,
-                                      const char *expected, uint64_t *time_ns)
+static enum icws_error read_certified(struct fixture *fixture,
+                                      const struct icws_principal *canister, const char *expected,
+                                      uint64_t *time_ns)
 {
   struct icws_replica_answer answer = replica_fixture_query(
       &fixture->base, fixture->bob, &fixture->id, "read", icws_bytes_text(""));
@@ -426,8 +427,8 @@ static enum icws_error read_certified(struct fixture *fixture, const struct icws
   assert_int_equal(answer.status, ICWS_REPLICA_REPLIED);
   assert_int_equal(icws_certified_decode(answer.reply, &certified, NULL), ICWS_OK);
   assert_int_equal(certified.content.len, strlen(expected));
-  enum icws_error error = icws_verifier_certified(fixture->base.verifier, canister, &certified,
-                                                  &certificate, NULL);
+  enum icws_error error =
+      icws_verifier_certified(fixture->base.verifier, canister, &certified, &certificate, NULL);
   if (error == ICWS_OK) {
     *time_ns = certificate->time_ns;
   }
@@ -488,8 +489,8 @@ static void test_refused_queries(void **state)
       &fixture->base, fixture->bob, &fixture->id, "append", icws_bytes_text(""));
   replica_fixture_assert_rejected(&answer, ICWS_REJECT_CANISTER_ERROR,
                                   "the canister has no such query method");
-  answer = replica_fixture_query(&fixture->base, fixture->bob, &fixture->id, "rea",
-                                 icws_bytes_text(""));
+  answer =
+      replica_fixture_query(&fixture->base, fixture->bob, &fixture->id, "rea", icws_bytes_text(""));
   replica_fixture_assert_rejected(&answer, ICWS_REJECT_CANISTER_ERROR,
                                   "the canister has no such method");
   answer = replica_fixture_query(&fixture->base, fixture->bob, &fixture->id, "read",
@@ -540,9 +541,9 @@ static void test_interface_is_certified(void **state)
   struct icws_bytes interface = {0};
   struct icws_buf encoding;
   icws_buf_init(&encoding, 0, NULL);
-  assert_int_equal(icws_replica_certificate(fixture->base.replica, &path, 1, ICWS_RANGES_SHARDED,
-                                            &encoding),
-                   ICWS_OK);
+  assert_int_equal(
+      icws_replica_certificate(fixture->base.replica, &path, 1, ICWS_RANGES_SHARDED, &encoding),
+      ICWS_OK);
   assert_int_equal(icws_verifier_certificate(fixture->base.verifier, &fixture->id,
                                              icws_buf_bytes(&encoding), &certificate, NULL),
                    ICWS_OK);

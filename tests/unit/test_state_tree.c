@@ -298,7 +298,8 @@ static void test_many_labels(void **state)
     snprintf(value, sizeof value, "%d", i * i);
     make_witness(tree, label, &witness);
     assert_says(&witness, label, value);
-    assert_true(witness.tree.count <= 2 + 2 * 9); /* nine forks on the way to it, and their others */
+    assert_true(witness.tree.count <=
+                2 + 2 * 9); /* nine forks on the way to it, and their others */
     wipe_witness(&witness);
   }
   icws_state_tree_del(tree);
@@ -307,12 +308,9 @@ static void test_many_labels(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_digest),
-      cmocka_unit_test(test_nat_is_leb128),
-      cmocka_unit_test(test_misuse_sticks),
-      cmocka_unit_test(test_reveals_what_is_asked_for),
-      cmocka_unit_test(test_reveals_subtrees),
-      cmocka_unit_test(test_proves_absence),
+      cmocka_unit_test(test_digest),           cmocka_unit_test(test_nat_is_leb128),
+      cmocka_unit_test(test_misuse_sticks),    cmocka_unit_test(test_reveals_what_is_asked_for),
+      cmocka_unit_test(test_reveals_subtrees), cmocka_unit_test(test_proves_absence),
       cmocka_unit_test(test_many_labels),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,89 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""icws-devnet from outside: what it prints, how it ends, what it refuses."""
+
+import signal
+import socket
+import subprocess
+import time
+
+from support import PATIENCE, Devnet, check, check_equal, program, read_until, run
+
+SEED = "07" * 32
+IDS = {
+    "chat": "bnz7o-iuaaa-aaaaa-qaaaa-cai",
+    "pingpong": "bkyz2-fmaaa-aaaaa-qaaaq-cai",
+    "ticker": "bd3sg-teaaa-aaaaa-qaaba-cai",
+    "echo": "be2us-64aaa-aaaaa-qaabq-cai",
+}
+
+# One line of JSON, and the same keys from the same seed.
+with Devnet("--seed", SEED) as devnet:
+    first = devnet.ready
+check_equal(devnet.process.returncode, 0, "ends with its parent")
+check_equal(sorted(first), ["canisters", "gateway_url", "network_url", "root_key"], "members")
+check_equal(first["canisters"], IDS, "canisters")
+check_equal(first["network_url"], None, "network_url")
+check_equal(len(bytes.fromhex(first["root_key"])), 133, "bytes of the root key")
+with Devnet("--seed", SEED) as devnet:
+    check_equal(devnet.ready["root_key"], first["root_key"], "root key of the same seed")
+with Devnet() as devnet:
+    check(devnet.ready["root_key"] != first["root_key"], "a network without a seed has keys of its own")
+
+# Words for people, a port of their choice, and the end by either signal.
+with socket.socket() as free:
+    free.bind(("127.0.0.1", 0))
+    port = free.getsockname()[1]
+for number in signal.SIGINT, signal.SIGTERM:
+    process = subprocess.Popen(
+        [program("icws-devnet"), "--gateway-port", str(port)],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+    )
+    words = read_until(
+        process.stdout.fileno(), lambda text: b"icws-chat -g" in text and text.endswith(b"\n"), time.monotonic() + PATIENCE
+    ).decode()
+    check(f"icws-chat -g ws://127.0.0.1:{port} -c {IDS['chat']} -k 3081" in words, "a command to chat with")
+    check("development only" in words, "says what it is for")
+    busy = run("icws-devnet", "--gateway-port", str(port))
+    check_equal(busy.returncode, 1, "a port that is taken")
+    check(str(port) in busy.stderr.decode(), "names that port")
+    process.send_signal(number)
+    check_equal(process.wait(PATIENCE), 0, f"ends by {number.name}")
+    process.stdout.close()
+
+# What is wrong on the command line is said there, and nothing starts.
+for arguments in (
+    ["--gateway-port", "65536"],
+    ["--gateway-port", "x"],
+    ["--round-ms", "0"],
+    ["--round-ms", "4294967296"],
+    ["--ack-interval-ms", "1000", "--keep-alive-ms", "1000"],
+    ["--seed", SEED[1:]],
+    ["--seed", SEED[2:]],
+    ["--seed", SEED + "07"],
+    ["--seed", "0x" + SEED[2:]],
+    ["--unknown"],
+    ["operand"],
+):
+    result = run("icws-devnet", *arguments)
+    check_equal(result.returncode, 2, " ".join(arguments))
+    check_equal(result.stdout, b"", "stdout")
+    check(result.stderr.startswith(b"icws-devnet: "), "a complaint")
+closed = subprocess.run(
+    [program("icws-devnet"), "--exit-with-parent"], stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE
+)
+check_equal(closed.returncode, 2, "--exit-with-parent without a pipe")
+
+# Output that nobody takes is an error, not a network that nobody knows.
+with open("/dev/full", "w") as full:
+    process = subprocess.run(
+        [program("icws-devnet"), "--json"], stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, timeout=PATIENCE
+    )
+check_equal(process.returncode, 1, "a full disk")
+check(b"No space left" in process.stderr, "says so")
+
+# --help names every option.
+text = run("icws-devnet", "--help").stdout.decode()
+for option in "gateway-port round-ms ack-interval-ms keep-alive-ms ticker-ms seed json exit-with-parent verbose".split():
+    check(f"--{option}" in text, f"--help has --{option}")

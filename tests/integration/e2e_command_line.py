@@ -215,8 +215,8 @@ def check_verdicts(folder, name):
         vectors = json.load(file)["vectors"]
     counts = {"valid": 0, "invalid": 0}
     for vector in vectors:
-        if "canister_id" not in vector:
-            continue  # of a subnet: not what is asked here
+        if "canister_id" not in vector or vector["expected"] not in counts:
+            continue  # of a subnet, which is not asked here, or either verdict would do
         path = os.path.join(folder, "certificate")
         with open(path, "w") as file:
             file.write(vector["certificate_hex"])

@@ -2,6 +2,8 @@
 #ifndef ROUND_TRIP_H
 #define ROUND_TRIP_H
 
+#include <stdbool.h>
+
 #include <icws/bytes.h>
 
 /* Decodes |bytes| and, when that succeeds, appends what was decoded to |again|. */

@@ -10,45 +10,7 @@ static void must(bool condition)
     abort();
 }
 
-/* --- Memory and randomness --------------------------------------------------------------------- */
-
-union block {
-  size_t size;
-  max_align_t aligned;
-};
-
-static void give_back(void *pointer, void *user_data)
-{
-  struct model_memory *memory = user_data;
-  union block *block = pointer;
-
-  if (block == NULL)
-    return;
-  memory->live -= block[-1].size;
-  free(block - 1);
-}
-
-/* Every block moves when it grows, so that a stale pointer into it shows. */
-static void *take(void *pointer, size_t size, void *user_data)
-{
-  struct model_memory *memory = user_data;
-  union block *old = pointer;
-  union block *block;
-
-  if (memory->until_failure > 0 && --memory->until_failure == 0) {
-    memory->failed = true;
-    return NULL;
-  }
-  block = malloc(sizeof *block + size);
-  must(block != NULL);
-  block->size = size;
-  memory->live += size;
-  must(memory->live <= MODEL_MAX_LIVE_BYTES);
-  if (old != NULL)
-    memcpy(block + 1, old, old[-1].size < size ? old[-1].size : size);
-  give_back(old, memory);
-  return block + 1;
-}
+/* --- Randomness -------------------------------------------------------------------------------- */
 
 /* The client's nonce first, as the vectors have it, then a counter. */
 static enum icws_error fill(uint8_t *out, size_t len, void *user_data)
@@ -228,100 +190,6 @@ void session_model_recv(struct session_model *model, enum icws_frame_type type,
     note_message(model);
 }
 
-/* --- What goes out ----------------------------------------------------------------------------- */
-
-static void check_message(struct session_model *model, struct icws_bytes arg)
-{
-  struct icws_client_key self = icws_session_client_key(model->session);
-  struct icws_websocket_message message;
-
-  must(model->opened);
-  must(icws_message_args_decode(arg, &message, NULL) == ICWS_OK);
-  must(icws_client_key_equal(&message.client_key, &self));
-  must(message.sequence_num == model->last_sent + 1);
-  if (message.is_service_message) {
-    struct icws_service_message service;
-    must(icws_service_message_decode(message.content, &service, NULL) == ICWS_OK);
-    must(service.type == ICWS_SERVICE_KEEP_ALIVE);
-    return;
-  }
-  must(message.content.len == model->queued_lens[model->handed_over]);
-  for (size_t i = 0; i < message.content.len; i++)
-    must(message.content.data[i] == (uint8_t)(model->handed_over + 1));
-}
-
-static void check_open(struct session_model *model, struct icws_bytes arg)
-{
-  struct icws_principal gateway = icws_session_gateway(model->session);
-  struct icws_open_args args;
-
-  must(icws_open_args_decode(arg, &args, NULL) == ICWS_OK);
-  must(args.client_nonce == model->table->client_nonce);
-  must(icws_principal_equal(&args.gateway, &gateway));
-}
-
-static void check_frame(struct session_model *model, struct icws_bytes frame)
-{
-  struct icws_principal sender = icws_identity_signer(model->table->client).sender;
-  struct icws_envelope envelope;
-  uint8_t to_sign[ICWS_REQUEST_TO_SIGN_BYTES];
-  struct icws_bytes encoding;
-
-  must(icws_client_frame_decode(frame, &encoding, NULL) == ICWS_OK);
-  must(icws_envelope_decode(encoding, &envelope, NULL) == ICWS_OK);
-  icws_request_to_sign(envelope.request_id, to_sign);
-  must(memcmp(to_sign, model->to_sign, sizeof to_sign) == 0);
-  must(envelope.type == ICWS_REQUEST_CALL);
-  must(icws_principal_equal(&envelope.sender, &sender));
-  must(icws_principal_equal(&envelope.canister, &model->table->canister));
-  if (icws_bytes_equal(envelope.method, icws_bytes_text("ws_open"))) {
-    must(!model->open_sent);
-    check_open(model, envelope.arg);
-  } else {
-    must(icws_bytes_equal(envelope.method, icws_bytes_text("ws_message")));
-    check_message(model, envelope.arg);
-  }
-}
-
-static void check_close(const struct session_model *model, const struct icws_output *output)
-{
-  enum icws_error code = icws_session_failure(model->session)->code;
-
-  must(icws_session_state(model->session) == ICWS_SESSION_CLOSED && !model->close_done);
-  if (code == ICWS_OK)
-    must(output->close_code == ICWS_CLOSE_CODE_DONE);
-  else if (code == ICWS_ERR_CLOSED_BY_CANISTER)
-    must(output->close_code == ICWS_CLOSE_CODE_APPLICATION);
-  else
-    must(output->close_code == ICWS_CLOSE_CODE_ERROR);
-  must(strlen(output->close_reason) < ICWS_CLOSE_REASON_BYTES);
-}
-
-bool session_model_output(struct session_model *model, bool done)
-{
-  uint64_t messages_before = icws_session_stats(model->session).messages_sent;
-  struct icws_output output;
-
-  if (!icws_session_next_output(model->session, &output))
-    return false;
-  must(!model->close_done);
-  if (output.type == ICWS_OUTPUT_FRAME)
-    check_frame(model, output.frame);
-  else
-    check_close(model, &output);
-  if (!done)
-    return true;
-  icws_session_output_done(model->session, model->now);
-  if (output.type == ICWS_OUTPUT_CLOSE)
-    model->close_done = true;
-  else if (!model->open_sent)
-    model->open_sent = true;
-  else
-    model->last_sent++;
-  model->handed_over += icws_session_stats(model->session).messages_sent - messages_before;
-  return true;
-}
-
 /* --- The other calls --------------------------------------------------------------------------- */
 
 void session_model_send(struct session_model *model, size_t len)
@@ -448,7 +316,7 @@ bool session_model_init(struct session_model *model, const struct icws_session_c
   enum icws_error error;
 
   *model = (struct session_model){.table = table, .config = *limits};
-  model->memory.hooks = (struct icws_mem){&model->memory, take, give_back};
+  counted_memory_init(&model->memory);
   model->random = (struct icws_random){model, fill};
   model->now = (struct icws_now){.wall_ns = table->frames[0].arrives_ns, .mono_ns = 1};
   error = icws_verifier_new(

@@ -10,6 +10,7 @@
 #include <icws/session.h>
 
 #include "certified_frames.h"
+#include "counted_memory.h"
 
 /*
  * A session under test and what must hold of it, whatever is done to it and in whatever order:
@@ -21,18 +22,10 @@
  * Whatever does not hold aborts the program.
  */
 #define MODEL_MAX_SENDS 256
-#define MODEL_MAX_LIVE_BYTES ((size_t)256 * 1024)
-
-struct model_memory {
-  struct icws_mem hooks;
-  size_t live;
-  unsigned until_failure; /* allocations; 0: none fails */
-  bool failed;
-};
 
 struct session_model {
   const struct certified_frames *table;
-  struct model_memory memory;
+  struct counted_memory memory;
   struct icws_random random;
   unsigned random_calls;
   struct icws_verifier *verifier;

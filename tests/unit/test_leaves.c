@@ -24,7 +24,7 @@ static bool add(const char *path, struct icws_bytes value, void *user_data)
   assert_true(used + strlen(path) + value.len + 3 < sizeof(listing->text));
   strcat(listing->text, path);
   strcat(listing->text, "=");
-  memcpy(listing->text + strlen(listing->text), value.data, value.len);
+  strncat(listing->text, (const char *)value.data, value.len);
   strcat(listing->text, "\n");
   return --listing->visits > 0;
 }

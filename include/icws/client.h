@@ -63,7 +63,9 @@ struct icws_client_callbacks {
                      void *user_data);
   void (*on_sent)(struct icws_client *client, const struct icws_event_sent *sent, void *user_data);
   void (*on_ack)(struct icws_client *client, const struct icws_event_ack *ack, void *user_data);
-  /* Once, last: |failure| has code ICWS_OK if the client closed by icws_client_close. */
+  /* Once, last: |failure| has code ICWS_OK if the client closed by icws_client_close and the
+   * gateway went along; ICWS_ERR_DISCONNECTED if it did not within |close_timeout_ms|, so that what
+   * was sent last may not have been read. */
   void (*on_closed)(struct icws_client *client, const struct icws_failure *failure,
                     void *user_data);
 };
@@ -139,9 +141,8 @@ ICWS_EXPORT void icws_client_close(struct icws_client *client);
 
 ICWS_EXPORT enum icws_client_phase icws_client_phase(const struct icws_client *client);
 
-/* icws_client_failure returns why the client is closed or closing; code ICWS_OK before, and after
- * icws_client_close.  The text says what failed and where: name, address, TLS reason, HTTP status.
- */
+/* icws_client_failure returns why the client is closed or closing, as on_closed tells it; code
+ * ICWS_OK before.  The text says what failed and where: name, address, TLS reason, HTTP status. */
 ICWS_EXPORT const struct icws_failure *icws_client_failure(const struct icws_client *client);
 
 /* The principal that the client acts as; its session's statistics, all zero before the upgrade. */

@@ -211,7 +211,8 @@ void icws_client_finish(struct icws_client *client, const struct icws_failure *f
 {
   if (client->phase == ICWS_PHASE_CLOSED)
     return;
-  if (failure != NULL && client->failure.code == ICWS_OK && !client->close_wanted)
+  if (failure != NULL && client->failure.code == ICWS_OK &&
+      (!client->close_wanted || client->phase == ICWS_PHASE_CLOSING))
     client->failure = *failure;
   stop_connecting(client);
   icws_transport_abort(client->transport);

@@ -205,8 +205,9 @@ void icws_client_phase_timed_out(struct icws_client *client)
     fail_waiting(client, ICWS_ERR_UPGRADE_TIMEOUT, "no upgrade to WebSocket by", authority,
                  config->upgrade_timeout_ms);
     break;
-  case ICWS_PHASE_CLOSING: /* the peer does not answer: no need to wait for it */
-    icws_client_finish(client, NULL);
+  case ICWS_PHASE_CLOSING:
+    fail_waiting(client, ICWS_ERR_DISCONNECTED, "no answer to the closing by", authority,
+                 config->close_timeout_ms);
     break;
   case ICWS_PHASE_IDLE: /* the session has deadlines of its own */
   case ICWS_PHASE_HANDSHAKE:

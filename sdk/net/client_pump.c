@@ -171,10 +171,12 @@ static void on_closed(void *user_data, const struct icws_failure *failure)
     icws_client_connection_failed(client, failure);
     return;
   }
-  if (client->phase != ICWS_PHASE_CLOSING) {
-    icws_session_disconnected(client->session, failure);
-    icws_client_drive(client);
+  if (client->phase == ICWS_PHASE_CLOSING) {
+    icws_client_finish(client, NULL);
+    return;
   }
+  icws_session_disconnected(client->session, failure);
+  icws_client_drive(client);
   icws_client_finish(client, failure);
 }
 

@@ -24,6 +24,7 @@
 
 /* Its own timeouts are not to come before the client's. */
 #define LIBWEBSOCKETS_TIMEOUT_S 86400
+#define CLOSE_EXTENSION_MS 1000
 
 struct icws_transport {
   struct icws_transport_config config;
@@ -36,6 +37,7 @@ struct icws_transport {
   bool calling;  /* inside a callback of the connection */
   bool aborted;
   bool closing; /* icws_transport_close was called */
+  bool close_begun;
   bool wants_write;
   bool broken; /* no memory */
   struct icws_timer *close_timer;
@@ -177,16 +179,27 @@ static void writable(struct icws_transport *transport)
     transport->config.handler->on_writable(transport->config.user_data);
 }
 
+static void begin_close(struct icws_transport *transport)
+{
+  lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
+                   (unsigned char *)transport->close_reason, strlen(transport->close_reason));
+  lws_set_timeout(transport->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+}
+
 /* Closing from within a callback of libwebsockets drops the connection before the close frame is
- * sent, if the loop is libuv's: so a timer does it.  What was written is sent first. */
-static void close_now(void *user_data)
+ * sent, if the loop is libuv's: so a timer does it.  What was written is sent first.  It goes on to
+ * extend the 5 s that libwebsockets grants the peer to read it all: the client has a timeout. */
+static void keep_closing(void *user_data)
 {
   struct icws_transport *transport = user_data;
   if (transport->wsi == NULL)
     return;
-  lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
-                   (unsigned char *)transport->close_reason, strlen(transport->close_reason));
-  lws_set_timeout(transport->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+  icws_timer_start(transport->close_timer, CLOSE_EXTENSION_MS);
+  if (transport->close_begun)
+    lws_set_timeout(transport->wsi, PENDING_TIMEOUT_CLOSE_ACK, LIBWEBSOCKETS_TIMEOUT_S);
+  else
+    begin_close(transport);
+  transport->close_begun = true;
 }
 
 /* --- libwebsockets ---------------------------------------------------------------------------- */
@@ -278,7 +291,7 @@ enum icws_error icws_transport_new(const struct icws_transport_config *config,
   icws_buf_init(&made->message, config->max_frame_bytes + 1, NULL);
   icws_buf_init(&made->out, 0, NULL);
   error = config->url->secure ? icws_tls_init(&made->tls, config->ca_file, failure) : ICWS_OK;
-  made->close_timer = icws_timer_new(config->loop, close_now, made);
+  made->close_timer = icws_timer_new(config->loop, keep_closing, made);
   if (error == ICWS_OK && made->close_timer == NULL)
     error = icws_fail(failure, ICWS_ERR_NOMEM, "out of memory");
   if (error == ICWS_OK)

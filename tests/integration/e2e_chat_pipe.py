@@ -5,7 +5,8 @@
 Not at a terminal icws-chat sends each line of its input, in order, however many there are; prints
 what comes for the time of -q; and ends with 0 when all were sent, or with --wait-ack acknowledged.
 A line that cannot be sent makes it 1, and what stands before it is still sent. A reader of the
-output who leaves does not keep lines from being sent.
+output who leaves does not keep lines from being sent. Nor does it lose lines that the network, at its
+usual pace of one line a round, takes longer to execute than libwebsockets waits for a closing: 5 s.
 """
 
 import subprocess
@@ -56,6 +57,25 @@ with Devnet(*NETWORK) as devnet:
     while b"unheard 99" not in listener.process.stdout.readline():
         pass
     check(True, "all lines were sent without a reader")
+    listener.process.terminate()
+    check_equal(listener.end(), 143, "exit status after SIGTERM")
+    listener.process.stdout.close()
+
+PATIENT_LINES = 80  # 8 s
+
+with Devnet() as devnet:
+    options = devnet.options_for("chat")
+    listener = Background("icws-chat", *options, "-q", "600", stdout=subprocess.PIPE)
+    listener.wait_for_words(b"open: ")
+    done = run("icws-chat", *options, stdin=b"".join(b"%d\n" % n for n in range(PATIENT_LINES)))
+    check_equal(done.returncode, 0, "exit status after lines for some seconds")
+    got = []
+    while len(got) < PATIENT_LINES:
+        line = listener.process.stdout.readline()
+        if not line or b" left" in line:
+            break
+        got += texts(line)
+    check_equal(got, [b"%d" % n for n in range(PATIENT_LINES)], "lines that the room got")
     listener.process.terminate()
     check_equal(listener.end(), 143, "exit status after SIGTERM")
     listener.process.stdout.close()

@@ -661,6 +661,28 @@ static void test_close_timeout(void **state)
   assert_true(seen.phases & 1u << ICWS_PHASE_CLOSING);
 }
 
+static void close_at_handshake(struct icws_client *client, enum icws_client_phase phase,
+                               void *user_data)
+{
+  on_phase(client, phase, user_data);
+  if (phase == ICWS_PHASE_HANDSHAKE)
+    icws_client_close(client);
+}
+
+/* That the gateway did not go along is told, since what was sent last may be lost. */
+static void test_close_unanswered(void **state)
+{
+  struct icws_client_config config = plain_config(NULL);
+  struct icws_failure failure;
+  struct seen seen;
+  char where[64];
+  (void)state;
+  config.close_timeout_ms = SHORT_MS;
+  config.callbacks.on_phase = close_at_handshake;
+  failure = run_script(upgrade_and_stall, NULL, config, PLAIN, "good.pem", where, &seen);
+  assert_failure(&failure, ICWS_ERR_DISCONNECTED, where, "no answer to the closing");
+}
+
 /* --- The root key ----------------------------------------------------------------------------- */
 
 struct root_key_case {
@@ -778,6 +800,7 @@ int main(void)
       cmocka_unit_test(test_close_without_code),
       cmocka_unit_test(test_bad_frames),
       cmocka_unit_test(test_close_timeout),
+      cmocka_unit_test(test_close_unanswered),
       cmocka_unit_test(test_root_key),
       cmocka_unit_test(test_root_key_refused_and_timeout),
   };

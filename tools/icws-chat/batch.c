@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "batch.h"
 
+#include <errno.h>
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "common/exit_code.h"
@@ -27,10 +29,14 @@ static void refuse_line(struct icws_chat *chat, const char *reason)
 static void check_reader(struct icws_chat *chat)
 {
   const struct icws_line_reader *lines = &chat->lines;
+  char reason[128];
   if (lines->state == ICWS_LINES_TOO_LONG)
     refuse_line(chat, "is too long for a message");
-  else if (lines->state == ICWS_LINES_FAILED)
-    refuse_line(chat, lines->errno_value != 0 ? strerror(lines->errno_value) : "finds no memory");
+  if (lines->state != ICWS_LINES_FAILED)
+    return;
+  snprintf(reason, sizeof(reason), "cannot be read: %s",
+           strerror(lines->errno_value != 0 ? lines->errno_value : ENOMEM));
+  refuse_line(chat, reason);
 }
 
 static void queue_lines(struct icws_chat *chat)
@@ -64,7 +70,7 @@ void icws_chat_batch_report(struct icws_chat *chat)
   if (chat->sent < chat->tickets)
     icws_chat_say(chat, "sent %" PRIu64 " of %" PRIu64 " lines", chat->sent, chat->tickets);
   else if (!chat->options.quiet)
-    icws_chat_say(chat, "%" PRIu64 " lines sent, %s", chat->sent,
+    icws_chat_say(chat, "%" PRIu64 " line%s sent, %s", chat->sent, chat->sent == 1 ? "" : "s",
                   chat->last_acked >= chat->last_sent && chat->sent > 0
                       ? "all acknowledged by the canister"
                       : "acknowledgements not awaited");

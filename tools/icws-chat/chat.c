@@ -109,13 +109,27 @@ static void on_ack(struct icws_client *client, const struct icws_event_ack *ack,
   chat->last_acked = ack->sequence_num;
 }
 
+/* A gateway that did not answer the closing may not have read all that was sent before it. */
+static void note_unread_lines(struct icws_chat *chat, const struct icws_failure *failure)
+{
+  bool all_acknowledged = chat->last_acked >= chat->last_sent;
+  if (failure->code == ICWS_OK || chat->status != ICWS_EXIT_OK || chat->sent == 0 ||
+      all_acknowledged)
+    return;
+  icws_complain_failure(ICWS_CHAT_NAME, failure);
+  icws_complain(ICWS_CHAT_NAME, "the lines sent last may be lost");
+  chat->status = ICWS_EXIT_OTHER;
+}
+
 static void on_closed(struct icws_client *client, const struct icws_failure *failure,
                       void *user_data)
 {
   struct icws_chat *chat = user_data;
   (void)client;
-  if (chat->status != ICWS_CHAT_RUNNING)
+  if (chat->status != ICWS_CHAT_RUNNING) {
+    note_unread_lines(chat, failure);
     return;
+  }
   chat->status = icws_exit_code(failure->code, chat->phase);
   leave_terminal(chat);
   icws_complain_failure(ICWS_CHAT_NAME, failure);

@@ -170,12 +170,15 @@ void icws_transport_write(struct icws_transport *transport, struct icws_bytes me
     transport->broken = true;
 }
 
-/* libwebsockets wants one write at most for each time that it calls this. */
+/* libwebsockets calls this when it has sent what was written before, and wants one write at most for
+ * each time.  Closed with something unsent, it would send that, but no close frame. */
 static void writable(struct icws_transport *transport)
 {
-  bool wanted = transport->wants_write && !transport->closing;
+  bool wanted = transport->wants_write;
   transport->wants_write = false;
-  if (wanted)
+  if (transport->closing)
+    icws_timer_start(transport->close_timer, 0);
+  else if (wanted)
     transport->config.handler->on_writable(transport->config.user_data);
 }
 
@@ -187,8 +190,8 @@ static void begin_close(struct icws_transport *transport)
 }
 
 /* Closing from within a callback of libwebsockets drops the connection before the close frame is
- * sent, if the loop is libuv's: so a timer does it.  What was written is sent first.  It goes on to
- * extend the 5 s that libwebsockets grants the peer to read it all: the client has a timeout. */
+ * sent, if the loop is libuv's: so a timer does it.  It goes on to extend the 5 s that libwebsockets
+ * grants the peer to read it all: the client has a timeout. */
 static void keep_closing(void *user_data)
 {
   struct icws_transport *transport = user_data;
@@ -398,5 +401,5 @@ void icws_transport_close(struct icws_transport *transport, uint16_t code, const
   transport->closing = true;
   transport->close_code = code;
   snprintf(transport->close_reason, sizeof transport->close_reason, "%s", reason);
-  icws_timer_start(transport->close_timer, 0);
+  lws_callback_on_writable(transport->wsi);
 }

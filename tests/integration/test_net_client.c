@@ -48,6 +48,7 @@ struct fixture {
   bool close_in_phase;
   enum icws_client_phase phase_to_close_in;
   bool send_in_open;
+  unsigned close_when_sent;                        /* so many messages; 0: do not */
   const struct icws_client_config *another_config; /* of a client to make in the TLS phase */
   struct icws_client *another;
 };
@@ -87,11 +88,12 @@ static void on_message(struct icws_client *client, const struct icws_event_messa
 static void on_sent(struct icws_client *client, const struct icws_event_sent *sent, void *user_data)
 {
   struct fixture *fixture = user_data;
-  (void)client;
   fixture->sent++;
   assert_int_equal(sent->ticket, fixture->sent);
   assert_int_equal(sent->sequence_num, fixture->sent);
   fixture->last_ticket = sent->ticket;
+  if (fixture->sent == fixture->close_when_sent)
+    icws_client_close(client);
 }
 
 static void on_closed(struct icws_client *client, const struct icws_failure *failure,
@@ -362,6 +364,64 @@ static void test_send_inside_a_callback(void **state)
 }
 
 /* --- Closing ---------------------------------------------------------------------------------- */
+
+/* Opens, and then takes what comes without a word. */
+static void listen_only(struct scripted_connection *connection, void *user_data)
+{
+  struct scripted_canister *canister = user_data;
+  struct scripted_frame frame;
+  bool more = scripted_accept(connection) && scripted_canister_open(canister, connection);
+  while (more && scripted_read_frame(connection, &frame)) {
+    more = frame.opcode == SCRIPTED_BINARY;
+    if (more)
+      canister->messages++;
+    else if (frame.opcode == SCRIPTED_CLOSE && frame.len >= 2)
+      canister->close_code = (unsigned)frame.payload[0] << 8 | frame.payload[1];
+    free(frame.payload);
+  }
+}
+
+static void listen_only_tls(struct scripted_connection *connection, void *user_data)
+{
+  if (scripted_accept_tls(connection))
+    listen_only(connection, user_data);
+}
+
+/* More than the sockets take at once: what was handed over goes out, and then the close frame. */
+static void close_with_much_unsent(scripted_gateway_fn *script, const char *url)
+{
+  enum { COUNT = 4, SIZE = 2000000 };
+  struct fixture fixture;
+  struct icws_client_config config;
+  uint8_t *content = calloc(1, SIZE);
+  assert_non_null(content);
+  start_gateway(&fixture, script);
+  snprintf(fixture.url, sizeof fixture.url, "%s:%u", url,
+           (unsigned)scripted_gateway_port(fixture.gateway));
+  config = default_config(&fixture);
+  config.ca_file = ca_file;
+  config.max_message_bytes = SIZE;
+  config.close_timeout_ms = 20000;
+  fixture.close_when_sent = COUNT;
+  make_client(&fixture, &config);
+  for (size_t i = 0; i < COUNT; i++)
+    assert_int_equal(icws_client_send(fixture.client, icws_bytes_of(content, SIZE), NULL), ICWS_OK);
+  assert_int_equal(icws_client_start(fixture.client), ICWS_OK);
+  run(fixture.client);
+  assert_closed(&fixture, ICWS_OK);
+  assert_int_equal(fixture.sent, COUNT);
+  tear_down_fixture(&fixture);
+  assert_int_equal(fixture.canister.messages, COUNT);
+  assert_int_equal(fixture.canister.close_code, ICWS_CLOSE_CODE_DONE);
+  free(content);
+}
+
+static void test_close_with_much_unsent(void **state)
+{
+  (void)state;
+  close_with_much_unsent(listen_only, "ws://127.0.0.1");
+  close_with_much_unsent(listen_only_tls, "wss://localhost");
+}
 
 static void test_close_in_every_phase(void **state)
 {
@@ -648,6 +708,7 @@ int main(void)
       cmocka_unit_test(test_idle_is_idle),
       cmocka_unit_test(test_big_message),
       cmocka_unit_test(test_send_inside_a_callback),
+      cmocka_unit_test(test_close_with_much_unsent),
       cmocka_unit_test(test_close_in_every_phase),
       cmocka_unit_test(test_close_before_start),
       cmocka_unit_test(test_delete_any_time),

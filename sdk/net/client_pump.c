@@ -172,7 +172,7 @@ static void on_closed(void *user_data, const struct icws_failure *failure)
     return;
   }
   if (client->phase == ICWS_PHASE_CLOSING) {
-    icws_client_finish(client, NULL);
+    icws_client_finish(client, failure);
     return;
   }
   icws_session_disconnected(client->session, failure);

@@ -105,10 +105,13 @@ static void fill_failure(struct icws_transport *transport, const char *detail)
 
 static void end_connection(struct icws_transport *transport, const char *detail)
 {
+  bool as_asked =
+      transport->closing && (transport->close_begun || transport->peer_close[0] != '\0');
   fill_failure(transport, detail);
   transport->wsi = NULL;
   if (!transport->starting && !transport->aborted)
-    transport->config.handler->on_closed(transport->config.user_data, &transport->failure);
+    transport->config.handler->on_closed(transport->config.user_data,
+                                         as_asked ? NULL : &transport->failure);
 }
 
 /* Keeps code and reason of the peer's close frame (RFC 6455, 5.5.1), the reason escaped. */

@@ -30,7 +30,8 @@ enum icws_transport_stage {
  * behind the first byte too many, and what follows it is dropped.  |on_writable|, once for each
  * icws_transport_want_write, is the place for one icws_transport_write.  |on_closed| is the last
  * for a connection: |failure| has ICWS_ERR_CONNECT, ICWS_ERR_TLS, ICWS_ERR_UPGRADE or
- * ICWS_ERR_DISCONNECTED, by the stage.
+ * ICWS_ERR_DISCONNECTED, by the stage; it is NULL after an icws_transport_close that sent all there
+ * was, or that the peer forestalled by closing itself.
  *
  * Everything but icws_transport_del may be called inside.
  */

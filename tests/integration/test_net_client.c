@@ -365,6 +365,14 @@ static void test_send_inside_a_callback(void **state)
 
 /* --- Closing ---------------------------------------------------------------------------------- */
 
+/* Opens, takes the first bytes of a message, and is gone. */
+static void hang_up(struct scripted_connection *connection, void *user_data)
+{
+  char bytes[4];
+  if (scripted_accept(connection) && scripted_canister_open(user_data, connection))
+    (void)scripted_read_request(connection, bytes, sizeof bytes);
+}
+
 /* Opens, and then takes what comes without a word. */
 static void listen_only(struct scripted_connection *connection, void *user_data)
 {
@@ -387,40 +395,58 @@ static void listen_only_tls(struct scripted_connection *connection, void *user_d
     listen_only(connection, user_data);
 }
 
-/* More than the sockets take at once: what was handed over goes out, and then the close frame. */
-static void close_with_much_unsent(scripted_gateway_fn *script, const char *url)
+/* Hands over |count| messages of |size| bytes, more than the sockets take at once, and closes. */
+static void close_with_much_unsent(struct fixture *fixture, scripted_gateway_fn *script,
+                                   const char *url, unsigned count, size_t size)
 {
-  enum { COUNT = 4, SIZE = 2000000 };
-  struct fixture fixture;
   struct icws_client_config config;
-  uint8_t *content = calloc(1, SIZE);
+  uint8_t *content = calloc(1, size);
   assert_non_null(content);
-  start_gateway(&fixture, script);
-  snprintf(fixture.url, sizeof fixture.url, "%s:%u", url,
-           (unsigned)scripted_gateway_port(fixture.gateway));
-  config = default_config(&fixture);
+  start_gateway(fixture, script);
+  snprintf(fixture->url, sizeof fixture->url, "%s:%u", url,
+           (unsigned)scripted_gateway_port(fixture->gateway));
+  config = default_config(fixture);
   config.ca_file = ca_file;
-  config.max_message_bytes = SIZE;
+  config.max_message_bytes = size;
+  config.max_queued_bytes = size * count;
   config.close_timeout_ms = 20000;
-  fixture.close_when_sent = COUNT;
-  make_client(&fixture, &config);
-  for (size_t i = 0; i < COUNT; i++)
-    assert_int_equal(icws_client_send(fixture.client, icws_bytes_of(content, SIZE), NULL), ICWS_OK);
-  assert_int_equal(icws_client_start(fixture.client), ICWS_OK);
-  run(fixture.client);
-  assert_closed(&fixture, ICWS_OK);
-  assert_int_equal(fixture.sent, COUNT);
-  tear_down_fixture(&fixture);
-  assert_int_equal(fixture.canister.messages, COUNT);
-  assert_int_equal(fixture.canister.close_code, ICWS_CLOSE_CODE_DONE);
+  fixture->close_when_sent = count;
+  make_client(fixture, &config);
+  for (unsigned i = 0; i < count; i++)
+    assert_int_equal(icws_client_send(fixture->client, icws_bytes_of(content, size), NULL),
+                     ICWS_OK);
   free(content);
+  assert_int_equal(icws_client_start(fixture->client), ICWS_OK);
+  run(fixture->client);
+  assert_int_equal(fixture->sent, count);
 }
 
+/* What was handed over goes out, and then the close frame. */
 static void test_close_with_much_unsent(void **state)
 {
+  static const struct {
+    scripted_gateway_fn *script;
+    const char *url;
+  } cases[] = {{listen_only, "ws://127.0.0.1"}, {listen_only_tls, "wss://localhost"}};
   (void)state;
-  close_with_much_unsent(listen_only, "ws://127.0.0.1");
-  close_with_much_unsent(listen_only_tls, "wss://localhost");
+  for (size_t i = 0; i < 2; i++) {
+    struct fixture fixture;
+    close_with_much_unsent(&fixture, cases[i].script, cases[i].url, 4, 2000000);
+    assert_closed(&fixture, ICWS_OK);
+    tear_down_fixture(&fixture);
+    assert_int_equal(fixture.canister.messages, 4);
+    assert_int_equal(fixture.canister.close_code, ICWS_CLOSE_CODE_DONE);
+  }
+}
+
+/* A connection that breaks before all has gone out did not end as the application wished. */
+static void test_connection_lost_with_much_unsent(void **state)
+{
+  struct fixture fixture;
+  (void)state;
+  close_with_much_unsent(&fixture, hang_up, "ws://127.0.0.1", 1, (size_t)32 << 20);
+  assert_closed(&fixture, ICWS_ERR_DISCONNECTED);
+  tear_down_fixture(&fixture);
 }
 
 static void test_close_in_every_phase(void **state)
@@ -709,6 +735,7 @@ int main(void)
       cmocka_unit_test(test_big_message),
       cmocka_unit_test(test_send_inside_a_callback),
       cmocka_unit_test(test_close_with_much_unsent),
+      cmocka_unit_test(test_connection_lost_with_much_unsent),
       cmocka_unit_test(test_close_in_every_phase),
       cmocka_unit_test(test_close_before_start),
       cmocka_unit_test(test_delete_any_time),

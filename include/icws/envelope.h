@@ -118,8 +118,8 @@ typedef enum icws_error icws_ecdsa_verify_fn(struct icws_bytes key, struct icws_
  * icws_envelope_verify makes the checks that a replica makes on ingress, at the time |now_ns|:
  *  - ingress_expiry lies between now and ICWS_INGRESS_EXPIRY_MAX_NS ahead, except for anonymous
  *    queries and read_state;
- *  - the sender is the principal of |public_key|, or anonymous without key, signature and
- *    delegation;
+ *  - the sender is the principal of |public_key|, or anonymous without key, signature,
+ *    delegation and sender_info;
  *  - the chain of delegations: expirations, at most 20, no key twice, at most 1000 targets each,
  *    targets that cover the canister, no "queries" as permissions of a call, signatures.  Which
  *    canister a read_state is about, and whether the targets cover it, is left to the caller;

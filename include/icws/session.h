@@ -125,8 +125,8 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_session_recv(struct icws_session
  * icws_session_send queues an application message, whose |content| (usually Candid) is copied.  It
  * may be called before the session is open; messages leave once it is, in order, numbered and
  * signed as they leave.  |*ticket| (if not NULL) counts the messages queued in this session from 1:
- * see struct icws_event_sent.  Returns ICWS_OK, ICWS_ERR_LIMIT (longer than max_message_bytes),
- * ICWS_ERR_QUEUE_FULL, ICWS_ERR_NOMEM, or the session's error or ICWS_ERR_CLOSED once closed.
+ * see struct icws_event_sent.  Returns ICWS_OK, ICWS_ERR_LIMIT (longer than max_message_bytes
+ * or max_queued_bytes), ICWS_ERR_QUEUE_FULL, ICWS_ERR_NOMEM, or the session's error or ICWS_ERR_CLOSED once closed.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_session_send(struct icws_session *session, struct icws_bytes content, uint64_t *ticket);

@@ -50,6 +50,11 @@ void ack_window_acked(struct ack_window *window, uint64_t seq)
   }
 }
 
+uint64_t ack_window_due(const struct ack_window *window, uint64_t sent_ns)
+{
+  return window->timeout_ns > UINT64_MAX - sent_ns ? UINT64_MAX : sent_ns + window->timeout_ns;
+}
+
 bool ack_window_oldest(const struct ack_window *window, uint64_t *seq, uint64_t *deadline_ns)
 {
   const struct ack_span *first = &window->spans[window->head];
@@ -57,6 +62,6 @@ bool ack_window_oldest(const struct ack_window *window, uint64_t *seq, uint64_t 
   if (window->count == 0)
     return false;
   *seq = first->first_seq;
-  *deadline_ns = first->first_ns + window->timeout_ns;
+  *deadline_ns = ack_window_due(window, first->first_ns);
   return true;
 }

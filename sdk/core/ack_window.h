@@ -37,6 +37,9 @@ void ack_window_sent(struct ack_window *window, uint64_t seq, uint64_t now_ns);
 /* Forgets all up to |seq|. */
 void ack_window_acked(struct ack_window *window, uint64_t seq);
 
+/* When an acknowledgement of what was sent at |sent_ns| is overdue: UINT64_MAX is never. */
+uint64_t ack_window_due(const struct ack_window *window, uint64_t sent_ns);
+
 /* The oldest unacknowledged message; false if there is none. */
 bool ack_window_oldest(const struct ack_window *window, uint64_t *seq, uint64_t *deadline_ns);
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include <icws/digest.h>
+
 static const char ciphersuite[] = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 
 /* SubjectPublicKeyInfo with the algorithm 1.3.6.1.4.1.44668.5.3.1.2.1 and the curve
@@ -17,6 +19,7 @@ static const uint8_t der_prefix[] = {
 void icws_bls_engine_init(struct icws_bls_engine *engine)
 {
   blst_precompute_lines(engine->generator.lines, blst_p2_affine_generator());
+  blst_p2_affine_compress(engine->generator.encoding, blst_p2_affine_generator());
   engine->verified = 0;
 }
 
@@ -31,6 +34,7 @@ bool icws_bls_key_init(struct icws_bls_key *key, struct icws_bytes der)
       blst_p2_affine_is_inf(&point) || !blst_p2_affine_in_g2(&point))
     return false;
   blst_precompute_lines(key->lines, &point);
+  memcpy(key->encoding, der.data + sizeof der_prefix, sizeof key->encoding);
   return true;
 }
 
@@ -41,22 +45,90 @@ static bool decode_signature(blst_p1_affine *point, struct icws_bytes signature)
          !blst_p1_affine_is_inf(point) && blst_p1_affine_in_g1(point);
 }
 
+static void hash_message(blst_p1 *point, struct icws_bytes message)
+{
+  blst_hash_to_g1(point, message.data, message.len, (const uint8_t *)ciphersuite,
+                  sizeof ciphersuite - 1, NULL, 0);
+}
+
+static void pair(blst_fp12 *value, const struct icws_bls_key *key, const blst_p1 *point)
+{
+  blst_p1_affine affine;
+  blst_p1_to_affine(&affine, point);
+  blst_miller_loop_lines(value, key->lines, &affine);
+}
+
 /* The signature is right if e(signature, generator) = e(H(message), key). */
 bool icws_bls_verify(struct icws_bls_engine *engine, const struct icws_bls_key *key,
                      struct icws_bytes message, struct icws_bytes signature)
 {
   blst_p1_affine signature_point;
-  blst_p1_affine hash_point;
   blst_p1 hash;
   blst_fp12 left;
   blst_fp12 right;
   engine->verified++;
   if (!decode_signature(&signature_point, signature))
     return false;
-  blst_hash_to_g1(&hash, message.data, message.len, (const uint8_t *)ciphersuite,
-                  sizeof ciphersuite - 1, NULL, 0);
-  blst_p1_to_affine(&hash_point, &hash);
+  hash_message(&hash, message);
   blst_miller_loop_lines(&left, engine->generator.lines, &signature_point);
-  blst_miller_loop_lines(&right, key->lines, &hash_point);
+  pair(&right, key, &hash);
+  return blst_fp12_finalverify(&left, &right);
+}
+
+/* --- Two at once --------------------------------------------------------------------------------
+ */
+
+#define WEIGHT_BYTES 16
+
+/* The weight of the other signature depends on all that is verified, keys included: whoever makes
+ * a pair of wrong signatures cancel each other out needs a chance in 2^128. */
+static void draw_weight(const struct icws_bls_signed *one, const struct icws_bls_signed *other,
+                        uint8_t weight[ICWS_SHA256_BYTES])
+{
+  struct icws_bytes parts[] = {
+      icws_bytes_of(one->key->encoding, sizeof one->key->encoding),
+      icws_bytes_of(other->key->encoding, sizeof other->key->encoding),
+      one->signature, /* of one length, checked before; messages come last */
+      other->signature,
+      one->message,
+      other->message,
+  };
+  icws_sha256(parts, sizeof parts / sizeof *parts, weight);
+}
+
+static void weigh(blst_p1 *point, const uint8_t weight[ICWS_SHA256_BYTES])
+{
+  blst_p1_mult(point, point, weight, 8 * WEIGHT_BYTES);
+}
+
+/* Both are right if, with a weight w that nobody can choose,
+ * e(signature1 + w signature2, generator) = e(H(message1), key1) e(w H(message2), key2). */
+bool icws_bls_verify_both(struct icws_bls_engine *engine, const struct icws_bls_signed *one,
+                          const struct icws_bls_signed *other)
+{
+  uint8_t weight[ICWS_SHA256_BYTES];
+  blst_p1_affine first;
+  blst_p1_affine second;
+  blst_p1 sum;
+  blst_p1 hash;
+  blst_fp12 left;
+  blst_fp12 right;
+  blst_fp12 other_right;
+  engine->verified += 2;
+  if (!decode_signature(&first, one->signature) || !decode_signature(&second, other->signature))
+    return false;
+  draw_weight(one, other, weight);
+  blst_p1_from_affine(&sum, &second);
+  weigh(&sum, weight);
+  blst_p1_add_or_double_affine(&sum, &sum, &first);
+  if (blst_p1_is_inf(&sum))
+    return false; /* no right signatures do this but by a chance in 2^128 */
+  pair(&left, &engine->generator, &sum);
+  hash_message(&hash, one->message);
+  pair(&right, one->key, &hash);
+  hash_message(&hash, other->message);
+  weigh(&hash, weight);
+  pair(&other_right, other->key, &hash);
+  blst_fp12_mul(&right, &right, &other_right);
   return blst_fp12_finalverify(&left, &right);
 }

@@ -20,8 +20,11 @@
 #define ICWS_BLS_KEY_DER_BYTES 133
 #define ICWS_BLS_SIGNATURE_BYTES 48
 
+#define ICWS_BLS_KEY_BYTES 96
+
 struct icws_bls_key {
   blst_fp6 lines[68];
+  uint8_t encoding[ICWS_BLS_KEY_BYTES]; /* compressed */
 };
 
 /* The lines of the generator of G2, which each verification needs, and a count. */
@@ -40,5 +43,17 @@ bool icws_bls_key_init(struct icws_bls_key *key, struct icws_bytes der);
  * under |key|. */
 bool icws_bls_verify(struct icws_bls_engine *engine, const struct icws_bls_key *key,
                      struct icws_bytes message, struct icws_bytes signature);
+
+/* A signature to verify. */
+struct icws_bls_signed {
+  const struct icws_bls_key *key;
+  struct icws_bytes message;
+  struct icws_bytes signature;
+};
+
+/* icws_bls_verify_both tells whether both signatures are right, for less than verifying each: one
+ * final exponentiation serves both.  If it says no, at least one of them is wrong. */
+bool icws_bls_verify_both(struct icws_bls_engine *engine, const struct icws_bls_signed *one,
+                          const struct icws_bls_signed *other);
 
 #endif

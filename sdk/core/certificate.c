@@ -97,13 +97,42 @@ enum icws_error icws_parsed_certificate_decode(struct icws_parsed_certificate *c
   return icws_fail_as(failure, ICWS_ERR_CERTIFICATE, "certificate", &cause);
 }
 
+/* What is signed of a certificate: its tree's root hash. */
+struct signed_message {
+  uint8_t bytes[SEPARATOR_BYTES + ICWS_SHA256_BYTES];
+};
+
+static struct icws_bls_signed what_is_signed(const struct icws_parsed_certificate *certificate,
+                                             const struct icws_bls_key *key,
+                                             struct signed_message *message)
+{
+  memcpy(message->bytes, domain_separator, SEPARATOR_BYTES);
+  icws_hashtree_digest(&certificate->tree, message->bytes + SEPARATOR_BYTES);
+  return (struct icws_bls_signed){
+      .key = key,
+      .message = icws_bytes_of(message->bytes, sizeof message->bytes),
+      .signature = certificate->signature,
+  };
+}
+
 bool icws_parsed_certificate_is_signed_by(const struct icws_parsed_certificate *certificate,
                                           struct icws_bls_engine *engine,
                                           const struct icws_bls_key *key)
 {
-  uint8_t message[SEPARATOR_BYTES + ICWS_SHA256_BYTES];
-  memcpy(message, domain_separator, SEPARATOR_BYTES);
-  icws_hashtree_digest(&certificate->tree, message + SEPARATOR_BYTES);
-  return icws_bls_verify(engine, key, icws_bytes_of(message, sizeof message),
-                         certificate->signature);
+  struct signed_message message;
+  struct icws_bls_signed it = what_is_signed(certificate, key, &message);
+  return icws_bls_verify(engine, it.key, it.message, it.signature);
+}
+
+bool icws_parsed_certificates_are_signed_by(const struct icws_parsed_certificate *one,
+                                            const struct icws_bls_key *key_of_one,
+                                            const struct icws_parsed_certificate *other,
+                                            const struct icws_bls_key *key_of_other,
+                                            struct icws_bls_engine *engine)
+{
+  struct signed_message message_of_one;
+  struct signed_message message_of_other;
+  struct icws_bls_signed first = what_is_signed(one, key_of_one, &message_of_one);
+  struct icws_bls_signed second = what_is_signed(other, key_of_other, &message_of_other);
+  return icws_bls_verify_both(engine, &first, &second);
 }

@@ -42,6 +42,13 @@ bool icws_parsed_certificate_is_signed_by(const struct icws_parsed_certificate *
                                           struct icws_bls_engine *engine,
                                           const struct icws_bls_key *key);
 
+/* icws_parsed_certificates_are_signed_by tells the same of two certificates at once, for less. */
+bool icws_parsed_certificates_are_signed_by(const struct icws_parsed_certificate *one,
+                                            const struct icws_bls_key *key_of_one,
+                                            const struct icws_parsed_certificate *other,
+                                            const struct icws_bls_key *key_of_other,
+                                            struct icws_bls_engine *engine);
+
 /* icws_fail_as fails with |code| because of |cause|, whose text goes behind |what|.  Limits and lack
  * of memory keep their own codes. */
 enum icws_error icws_fail_as(struct icws_failure *failure, enum icws_error code, const char *what,

@@ -48,12 +48,10 @@ static enum icws_error read_key(struct icws_subnet_delegation *delegation,
   return ICWS_OK;
 }
 
-enum icws_error icws_subnet_delegation_verify(struct icws_subnet_delegation *delegation,
-                                              const struct icws_principal *subnet,
-                                              struct icws_bytes encoding,
-                                              struct icws_bls_engine *engine,
-                                              const struct icws_bls_key *root, size_t max_nodes,
-                                              struct icws_failure *failure)
+enum icws_error icws_subnet_delegation_read(struct icws_subnet_delegation *delegation,
+                                            const struct icws_principal *subnet,
+                                            struct icws_bytes encoding, size_t max_nodes,
+                                            struct icws_failure *failure)
 {
   delegation->subnet = *subnet;
   enum icws_error error = decode(delegation, encoding, max_nodes, failure);
@@ -61,7 +59,5 @@ enum icws_error icws_subnet_delegation_verify(struct icws_subnet_delegation *del
     return error;
   if (delegation->certificate.is_delegated)
     return fail(failure, "it is delegated itself, but only one level is allowed");
-  if (!icws_parsed_certificate_is_signed_by(&delegation->certificate, engine, root))
-    return fail(failure, "it is not signed by the root key");
   return read_key(delegation, failure);
 }

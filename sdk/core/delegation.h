@@ -28,15 +28,15 @@ void icws_subnet_delegation_init(struct icws_subnet_delegation *delegation,
 void icws_subnet_delegation_wipe(struct icws_subnet_delegation *delegation);
 
 /*
- * icws_subnet_delegation_verify makes |delegation| that of |subnet|, by the certificate |encoding|:
- * well formed, not delegated itself, signed by the root key, with /time and the subnet's public key.
- * Returns ICWS_OK, ICWS_ERR_CERTIFICATE_DELEGATION, ICWS_ERR_LIMIT or ICWS_ERR_NOMEM; |delegation|
- * holds nothing of use after an error.
+ * icws_subnet_delegation_read makes |delegation| that of |subnet|, by the certificate |encoding|:
+ * well formed, not delegated itself, with /time and the subnet's public key.  Nothing is believed of
+ * it yet: the signature of the root key is the caller's to verify.  Returns ICWS_OK,
+ * ICWS_ERR_CERTIFICATE_DELEGATION, ICWS_ERR_LIMIT or ICWS_ERR_NOMEM; |delegation| holds nothing of
+ * use after an error.
  */
 ICWS_NODISCARD enum icws_error
-icws_subnet_delegation_verify(struct icws_subnet_delegation *delegation,
-                              const struct icws_principal *subnet, struct icws_bytes encoding,
-                              struct icws_bls_engine *engine, const struct icws_bls_key *root,
-                              size_t max_nodes, struct icws_failure *failure);
+icws_subnet_delegation_read(struct icws_subnet_delegation *delegation,
+                            const struct icws_principal *subnet, struct icws_bytes encoding,
+                            size_t max_nodes, struct icws_failure *failure);
 
 #endif

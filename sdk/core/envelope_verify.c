@@ -8,9 +8,10 @@
 static enum icws_error check_anonymous(const struct icws_envelope *envelope,
                                        struct icws_failure *failure)
 {
-  if (envelope->has_public_key || envelope->has_signature || envelope->delegations.len > 0)
+  if (envelope->has_public_key || envelope->has_signature || envelope->has_sender_info ||
+      envelope->delegations.len > 0)
     return icws_fail(failure, ICWS_ERR_ENVELOPE,
-                     "envelope: the sender is anonymous, but there is a key or a signature");
+                     "envelope: the sender is anonymous, but there is what goes with a key");
   return ICWS_OK;
 }
 

@@ -51,8 +51,8 @@ bool icws_pem_has_label(struct icws_bytes pem, const char *label)
   return take_line(&pem, &line) && is_boundary(line, "-----BEGIN ", label);
 }
 
-/* Decodes one line; |*len| grows.  Returns what is wrong, or NULL.  libsodium refuses what is not canonical: missing or superfluous
- * padding, and bits left over that are not zero. */
+/* Decodes one line; |*len| grows.  Returns what is wrong, or NULL.  libsodium refuses what is not
+ * canonical: missing or superfluous padding, and bits left over that are not zero. */
 static const char *decode_line(struct icws_bytes line, uint8_t *out, size_t size, size_t *len)
 {
   size_t decoded;

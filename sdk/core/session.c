@@ -12,6 +12,15 @@ static uint64_t after_ms(uint64_t ns, uint64_t ms)
   return ms > (ICWS_NEVER - ns) / NS_PER_MS ? ICWS_NEVER : ns + ms * NS_PER_MS;
 }
 
+/* How long an acknowledgement may take. */
+static uint64_t ack_timeout_ms(const struct icws_session_config *config)
+{
+  uint64_t interval_ms = config->ack_interval_ms;
+
+  return interval_ms > UINT64_MAX - ICWS_ACK_LATENCY_MS ? UINT64_MAX
+                                                        : interval_ms + ICWS_ACK_LATENCY_MS;
+}
+
 /* --- Making and deleting ----------------------------------------------------------------------- */
 
 static void default_u64(uint64_t *value, uint64_t otherwise)
@@ -73,13 +82,12 @@ static enum icws_error draw_client_nonce(struct icws_session *session, struct ic
 static void set_up(struct icws_session *session, struct icws_now now)
 {
   const struct icws_session_config *config = &session->config;
-  uint64_t timeout_ms = config->ack_interval_ms + ICWS_ACK_LATENCY_MS;
 
   memcpy(session->public_key, config->signer.public_key.data, config->signer.public_key.len);
   session->config.signer.public_key.data = session->public_key;
   session->client_key.principal = config->signer.sender;
   session->deadline_ns = after_ms(now.mono_ns, config->handshake_timeout_ms);
-  ack_window_init(&session->window, after_ms(0, timeout_ms));
+  ack_window_init(&session->window, after_ms(0, ack_timeout_ms(config)));
   send_queue_init(&session->queue, config->max_queued_messages, config->max_queued_bytes,
                   session->mem);
   icws_buf_init(&session->outgoing.content, 0, session->mem);
@@ -229,12 +237,10 @@ enum icws_error icws_session_recv(struct icws_session *session, enum icws_frame_
  * the opening on one comes every ack interval, also to a client that only listens. */
 static uint64_t ack_deadline(const struct icws_session *session)
 {
-  uint64_t heard = session->ack_heard_ns + session->window.timeout_ns;
+  uint64_t heard = ack_window_due(&session->window, session->ack_heard_ns);
   uint64_t seq;
   uint64_t oldest;
 
-  if (heard < session->ack_heard_ns)
-    heard = ICWS_NEVER;
   if (ack_window_oldest(&session->window, &seq, &oldest) && oldest < heard)
     return oldest;
   return heard;
@@ -256,7 +262,7 @@ uint64_t icws_session_deadline(const struct icws_session *session)
 
 static enum icws_error fail_unacknowledged(struct icws_session *session)
 {
-  uint64_t timeout_ms = session->config.ack_interval_ms + ICWS_ACK_LATENCY_MS;
+  uint64_t timeout_ms = ack_timeout_ms(&session->config);
   uint64_t seq;
   uint64_t oldest;
 

@@ -12,7 +12,9 @@ enum icws_error icws_session_send(struct icws_session *session, struct icws_byte
 
   if (error != ICWS_OK)
     return error;
-  if (content.len > session->config.max_message_bytes)
+  /* What an empty queue has no room for is no reason to try again. */
+  if (content.len > session->config.max_message_bytes ||
+      content.len > session->config.max_queued_bytes)
     return ICWS_ERR_LIMIT;
   error = send_queue_push(&session->queue, content);
   if (error == ICWS_OK && ticket != NULL)

@@ -23,12 +23,14 @@ static const struct icws_subnet_delegation *known_delegation(struct icws_verifie
   return NULL;
 }
 
-/* Gives the delegation of |parsed|, known or verified now; or NULL, and |*error| says why. */
+/* Gives the delegation of |parsed|: a known one, and |*is_new| false; or one that was read and not
+ * verified yet, which becomes known by icws_recency_use of |*slot|.  NULL, and |*error| says why. */
 static const struct icws_subnet_delegation *
 find_delegation(struct icws_verifier *verifier, const struct icws_parsed_certificate *parsed,
-                enum icws_error *error, struct icws_failure *failure)
+                bool *is_new, size_t *slot, enum icws_error *error, struct icws_failure *failure)
 {
   struct icws_principal subnet;
+  *is_new = false;
   if (icws_principal_init(&subnet, parsed->subnet_id) != ICWS_OK) {
     *error = icws_fail(failure, ICWS_ERR_CERTIFICATE_DELEGATION,
                        "delegation: its subnet_id is not a principal");
@@ -39,14 +41,11 @@ find_delegation(struct icws_verifier *verifier, const struct icws_parsed_certifi
   if (known != NULL)
     return known;
 
-  size_t slot = icws_recency_evict(&verifier->delegation_recency);
-  *error = icws_subnet_delegation_verify(&verifier->delegations[slot], &subnet, parsed->delegation,
-                                         &verifier->engine, &verifier->root_key,
-                                         verifier->config.max_tree_nodes, failure);
-  if (*error != ICWS_OK)
-    return NULL;
-  icws_recency_use(&verifier->delegation_recency, slot);
-  return &verifier->delegations[slot];
+  *is_new = true;
+  *slot = icws_recency_evict(&verifier->delegation_recency);
+  *error = icws_subnet_delegation_read(&verifier->delegations[*slot], &subnet, parsed->delegation,
+                                       verifier->config.max_tree_nodes, failure);
+  return *error == ICWS_OK ? &verifier->delegations[*slot] : NULL;
 }
 
 /* --- Certificates ------------------------------------------------------------------------------
@@ -101,23 +100,49 @@ static enum icws_error check_delegation(const struct icws_subnet_delegation *del
                            failure);
 }
 
+/* A new delegation.  As a rule both signatures are right, and verified together for less than one by
+ * one; if they are not, it matters which is wrong. */
+static enum icws_error verify_new_delegation(struct icws_verifier *verifier, size_t slot,
+                                             const struct icws_known_certificate *known,
+                                             bool *both_signed, struct icws_failure *failure)
+{
+  const struct icws_subnet_delegation *delegation = &verifier->delegations[slot];
+  *both_signed =
+      icws_parsed_certificates_are_signed_by(&delegation->certificate, &verifier->root_key,
+                                             &known->parsed, &delegation->key, &verifier->engine);
+  if (!*both_signed && !icws_parsed_certificate_is_signed_by(
+                           &delegation->certificate, &verifier->engine, &verifier->root_key))
+    return icws_fail(failure, ICWS_ERR_CERTIFICATE_DELEGATION,
+                     "delegation: it is not signed by the root key");
+  icws_recency_use(&verifier->delegation_recency, slot);
+  return ICWS_OK;
+}
+
 static enum icws_error verify_of_subnet(struct icws_verifier *verifier,
                                         struct icws_known_certificate *known,
                                         struct icws_failure *failure)
 {
   enum icws_error error = ICWS_OK;
+  bool is_new;
+  bool both_signed = false;
+  size_t slot = 0;
   const struct icws_subnet_delegation *delegation =
-      find_delegation(verifier, &known->parsed, &error, failure);
+      find_delegation(verifier, &known->parsed, &is_new, &slot, &error, failure);
   if (delegation == NULL)
     return error;
-  error = check_delegation(delegation, known, failure);
+  if (is_new)
+    error = verify_new_delegation(verifier, slot, known, &both_signed, failure);
+  if (error == ICWS_OK)
+    error = check_delegation(delegation, known, failure);
+  if (error == ICWS_OK && !both_signed)
+    error = check_signature(verifier, &known->parsed, &delegation->key, "the delegation's subnet",
+                            failure);
   if (error != ICWS_OK)
     return error;
   known->facts.subnet = delegation->subnet;
   known->facts.delegated = true;
   known->facts.delegation_time_ns = delegation->certificate.time_ns;
-  return check_signature(verifier, &known->parsed, &delegation->key, "the delegation's subnet",
-                         failure);
+  return ICWS_OK;
 }
 
 /* The copy comes first: all that is parsed borrows from it, for as long as it is known. */

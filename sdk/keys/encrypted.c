@@ -95,6 +95,17 @@ static enum icws_error find_scheme(struct sealed *sealed, struct icws_failure *f
   return find_cipher(sealed, failure);
 }
 
+/* PEM may be encrypted a second time, by its headers (RFC 1421).  Nobody writes keys so; but without
+ * a callback libcrypto would ask the terminal for a passphrase, and wait. */
+static int refuse_pem_headers(char *out, int size, int writing, void *user_data)
+{
+  (void)out;
+  (void)size;
+  (void)writing;
+  (void)user_data;
+  return -1;
+}
+
 static enum icws_error read_file(struct icws_bytes pem, struct sealed *sealed,
                                  struct icws_failure *failure)
 {
@@ -104,7 +115,7 @@ static enum icws_error read_file(struct icws_bytes pem, struct sealed *sealed,
   BIO *input = BIO_new_mem_buf(pem.data, (int)pem.len);
   if (input == NULL)
     return icws_fail(failure, ICWS_ERR_NOMEM, "encrypted key: no memory");
-  sealed->file = PEM_read_bio_PKCS8(input, NULL, NULL, NULL);
+  sealed->file = PEM_read_bio_PKCS8(input, NULL, refuse_pem_headers, NULL);
   BIO_free(input);
   if (sealed->file == NULL)
     return icws_fail(failure, ICWS_ERR_PEM, "encrypted key: malformed PEM or PKCS#8");

@@ -43,12 +43,24 @@ static ssize_t write_some(int fd, const char *data, size_t len)
 /* --- Loading -----------------------------------------------------------------------------------
  */
 
+/* Whether |path| reads the same within single quotes in the text of a failure, which is short and
+ * has printable ASCII only. */
+static bool can_be_shown(const char *path)
+{
+  size_t len = 0;
+  for (; path[len] != '\0'; len++) {
+    if (path[len] == '\'' || path[len] < ' ' || path[len] > '~')
+      return false;
+  }
+  return len < 120;
+}
+
 /* The command is meant to be copied: a path that would not survive that is left out of it. */
 static enum icws_error refuse_permissions(const char *path, mode_t mode,
                                           struct icws_failure *failure)
 {
   unsigned bits = (unsigned)(mode & (mode_t)07777);
-  const char *shown = strpbrk(path, "'\n\r") == NULL && strlen(path) < 120 ? path : "FILE";
+  const char *shown = can_be_shown(path) ? path : "FILE";
   return icws_fail(
       failure, ICWS_ERR_KEY_PERMISSIONS,
       "others can read or write the key file (mode %04o); mend it with: chmod 600 '%s'", bits,

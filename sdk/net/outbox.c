@@ -36,7 +36,7 @@ enum icws_error icws_outbox_send(struct icws_outbox *outbox, struct icws_bytes c
                                  uint64_t *ticket)
 {
   struct icws_outbox_message *message;
-  if (content.len > outbox->max_message_bytes)
+  if (content.len > outbox->max_message_bytes || content.len > outbox->max_bytes)
     return ICWS_ERR_LIMIT;
   if (outbox->messages >= outbox->max_messages || content.len > outbox->max_bytes - outbox->bytes)
     return ICWS_ERR_QUEUE_FULL;

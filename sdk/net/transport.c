@@ -224,7 +224,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
 {
   struct icws_transport *transport = lws_context_user(lws_get_context(wsi));
   (void)user;
-  if (wsi == NULL || wsi != transport->wsi || transport->aborted)
+  if (wsi != transport->wsi || transport->aborted)
     return 0;
   transport->calling = true;
   connection_event(transport, reason, in, len);

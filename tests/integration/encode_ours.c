@@ -237,7 +237,7 @@ static void print_certificate(void)
   const struct icws_state_path paths[] = {{labels, 3}, {&time, 1}};
   uint8_t signature[ICWS_BLS_SIGNATURE_BYTES];
   struct icws_state_tree *tree = icws_state_tree_new();
-  struct icws_certifier *certifier;
+  struct icws_certifier *certifier = NULL;
 
   must(tree != NULL && icws_certifier_new(seed, &range, NOW_NS, &certifier) == ICWS_OK, "memory");
   icws_state_tree_put(tree, paths[0], icws_bytes_text("certified"));

@@ -499,6 +499,26 @@ static void test_queue_limits(void **state)
   tear_down_fixture(&fixture);
 }
 
+/* Before there is a session, too, "full" means that trying again may help. */
+static void test_message_larger_than_the_queue(void **state)
+{
+  struct fixture fixture;
+  struct icws_client_config config;
+  (void)state;
+  start_gateway(&fixture, scripted_canister_serve);
+  config = default_config(&fixture);
+  config.max_queued_bytes = 5;
+  make_client(&fixture, &config);
+  assert_int_equal(icws_client_send(fixture.client, icws_bytes_text("123456"), NULL),
+                   ICWS_ERR_LIMIT);
+  send_text(&fixture, "12345", 1);
+  fixture.expected = 1;
+  assert_int_equal(icws_client_start(fixture.client), ICWS_OK);
+  run(fixture.client);
+  assert_closed(&fixture, ICWS_OK);
+  tear_down_fixture(&fixture);
+}
+
 /* --- The process ------------------------------------------------------------------------------ */
 
 static void test_process_is_left_alone(void **state)
@@ -633,6 +653,7 @@ int main(void)
       cmocka_unit_test(test_delete_any_time),
       cmocka_unit_test(test_start_twice),
       cmocka_unit_test(test_queue_limits),
+      cmocka_unit_test(test_message_larger_than_the_queue),
       cmocka_unit_test(test_process_is_left_alone),
       cmocka_unit_test(test_broken_pipe),
       cmocka_unit_test(test_fetched_root_key),

@@ -76,6 +76,19 @@ static void test_acked_all(void **state)
   assert_oldest(&window, 1001, 5000 + TIMEOUT);
 }
 
+static void test_a_timeout_that_never_comes(void **state)
+{
+  struct ack_window window;
+
+  (void)state;
+  ack_window_init(&window, UINT64_MAX);
+  ack_window_sent(&window, 1, 1000);
+  assert_oldest(&window, 1, UINT64_MAX);
+  ack_window_init(&window, UINT64_MAX - 1000);
+  ack_window_sent(&window, 1, 999);
+  assert_oldest(&window, 1, UINT64_MAX - 1);
+}
+
 /* Whatever is sent, the memory stays the same and nothing is forgotten: not even when nobody looks
  * at the deadline for far longer than the timeout. */
 static void test_bounded(void **state)
@@ -104,6 +117,7 @@ int main(void)
       cmocka_unit_test(test_oldest_is_exact),
       cmocka_unit_test(test_ack_within_a_span_is_late_by_its_width),
       cmocka_unit_test(test_acked_all),
+      cmocka_unit_test(test_a_timeout_that_never_comes),
       cmocka_unit_test(test_bounded),
   };
 

@@ -8,6 +8,7 @@
 
 #include <cmocka.h>
 
+#include "certificate_maker.h"
 #include "vectors.h"
 
 static const char der_prefix[] =
@@ -127,10 +128,119 @@ static void keys_that_are_none(void **state)
   json_decref(file);
 }
 
+/* --- Two at once -------------------------------------------------------------------------------- */
+
+struct two {
+  struct icws_bls_key keys[2];
+  uint8_t signatures[2][ICWS_BLS_SIGNATURE_BYTES];
+};
+
+static const char *const two_messages[] = {"delegation", "certificate"};
+
+static void sign_two(struct two *two, blst_p1 points[2])
+{
+  static const char suite[] = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
+  static const char *const seeds[] = {"root", "subnet"};
+  for (size_t i = 0; i < 2; i++) {
+    struct maker_key maker;
+    struct icws_bytes message = icws_bytes_text(two_messages[i]);
+    maker_key_init(&maker, seeds[i]);
+    assert_true(icws_bls_key_init(&two->keys[i], maker_key_der(&maker)));
+    blst_hash_to_g1(&points[i], message.data, message.len, (const uint8_t *)suite, sizeof suite - 1,
+                    NULL, 0);
+    blst_sign_pk_in_g2(&points[i], &points[i], &maker.secret);
+    blst_p1_compress(two->signatures[i], &points[i]);
+  }
+}
+
+static bool both_verify(const struct two *two)
+{
+  struct icws_bls_signed signed_by[2];
+  for (size_t i = 0; i < 2; i++)
+    signed_by[i] = (struct icws_bls_signed){
+        .key = &two->keys[i],
+        .message = icws_bytes_text(two_messages[i]),
+        .signature = icws_bytes_of(two->signatures[i], ICWS_BLS_SIGNATURE_BYTES),
+    };
+  return icws_bls_verify_both(&engine, &signed_by[0], &signed_by[1]);
+}
+
+static void two_right_signatures(void **state)
+{
+  static struct two two;
+  blst_p1 points[2];
+  (void)state;
+  icws_bls_engine_init(&engine);
+  sign_two(&two, points);
+  assert_true(both_verify(&two));
+  assert_int_equal(engine.verified, 2);
+}
+
+static void one_of_two_is_wrong(void **state)
+{
+  static struct two two;
+  blst_p1 points[2];
+  (void)state;
+  icws_bls_engine_init(&engine);
+  for (size_t i = 0; i < 2; i++) {
+    sign_two(&two, points);
+    blst_p1_add_or_double(&points[i], &points[i], blst_p1_generator());
+    blst_p1_compress(two.signatures[i], &points[i]);
+    assert_false(both_verify(&two)); /* another point of the group */
+    for (size_t byte = 0; byte < ICWS_BLS_SIGNATURE_BYTES; byte++) {
+      sign_two(&two, points);
+      two.signatures[i][byte] ^= 0x01;
+      assert_false(both_verify(&two));
+    }
+  }
+}
+
+/* Without a weight the faults of these two would cancel each other out. */
+static void two_wrong_signatures_do_not_cancel_out(void **state)
+{
+  static struct two two;
+  blst_p1 points[2];
+  blst_p1 fault = *blst_p1_generator();
+  (void)state;
+  icws_bls_engine_init(&engine);
+  sign_two(&two, points);
+  points[1] = points[0]; /* one key and message twice */
+  blst_p1_add_or_double(&points[0], &points[0], &fault);
+  blst_p1_cneg(&fault, true);
+  blst_p1_add_or_double(&points[1], &points[1], &fault);
+  blst_p1_compress(two.signatures[0], &points[0]);
+  blst_p1_compress(two.signatures[1], &points[1]);
+  struct icws_bls_signed signed_by[2];
+  for (size_t i = 0; i < 2; i++)
+    signed_by[i] = (struct icws_bls_signed){
+        .key = &two.keys[0],
+        .message = icws_bytes_text(two_messages[0]),
+        .signature = icws_bytes_of(two.signatures[i], ICWS_BLS_SIGNATURE_BYTES),
+    };
+  assert_false(icws_bls_verify_both(&engine, &signed_by[0], &signed_by[1]));
+}
+
+static void two_signatures_swapped(void **state)
+{
+  static struct two two;
+  blst_p1 points[2];
+  (void)state;
+  icws_bls_engine_init(&engine);
+  sign_two(&two, points);
+  blst_p1_compress(two.signatures[0], &points[1]);
+  blst_p1_compress(two.signatures[1], &points[0]);
+  assert_false(both_verify(&two));
+}
+
 int main(void)
 {
-  const struct CMUnitTest tests[] = {
-      cmocka_unit_test(all_vectors), cmocka_unit_test(altered_inputs),
-      cmocka_unit_test(signature_at_infinity), cmocka_unit_test(keys_that_are_none)};
+  const struct CMUnitTest tests[] = {cmocka_unit_test(all_vectors),
+                                     cmocka_unit_test(altered_inputs),
+                                     cmocka_unit_test(signature_at_infinity),
+                                     cmocka_unit_test(keys_that_are_none),
+                                     cmocka_unit_test(two_right_signatures),
+                                     cmocka_unit_test(one_of_two_is_wrong),
+                                     cmocka_unit_test(two_wrong_signatures_do_not_cancel_out),
+                                     cmocka_unit_test(two_signatures_swapped)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

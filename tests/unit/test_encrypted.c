@@ -10,9 +10,12 @@
 #include <limits.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
+#include <openssl/ui.h>
 #include <openssl/x509.h>
 
 #include "vectors.h"
+
+static int libcrypto_asked;
 
 /* Somebody to ask: how often, and the answer. */
 struct person {
@@ -140,6 +143,39 @@ static void test_nobody_to_ask(void **state)
 {
   (void)state;
   each("ed25519_encrypted", check_nobody_to_ask);
+}
+
+static int note_question(UI *ui)
+{
+  (void)ui;
+  libcrypto_asked++;
+  return 0;
+}
+
+/* The headers of PEM's own encryption: libcrypto must not ask for a passphrase by itself, and the
+ * person has nothing to answer. */
+static void test_pem_headers_are_refused(void **state)
+{
+  static const char pem[] = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                            "Proc-Type: 4,ENCRYPTED\n"
+                            "DEK-Info: AES-128-CBC,000102030405060708090A0B0C0D0E0F\n"
+                            "\n"
+                            "MIGjMF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBDQyM5Yb0gJcb3VxL+h\n"
+                            "-----END ENCRYPTED PRIVATE KEY-----\n";
+  struct person person = {"passphrase", 0};
+  struct icws_identity *identity = NULL;
+  struct icws_failure failure;
+  (void)state;
+  UI_METHOD *method = UI_create_method("note questions");
+  UI_method_set_opener(method, note_question);
+  UI_set_default_method(method);
+  assert_int_equal(icws_keys_from_pem(icws_bytes_text(pem), answer, &person, &identity, &failure),
+                   ICWS_ERR_PEM);
+  UI_set_default_method(UI_OpenSSL());
+  UI_destroy_method(method);
+  assert_int_equal(libcrypto_asked, 0);
+  assert_int_equal(person.asked, 0);
+  assert_null(identity);
 }
 
 /* The DER inside a PEM text. */
@@ -300,6 +336,7 @@ int main(void)
       cmocka_unit_test(test_encrypted_keys),
       cmocka_unit_test(test_plain_keys_need_no_passphrase),
       cmocka_unit_test(test_nobody_to_ask),
+      cmocka_unit_test(test_pem_headers_are_refused),
       cmocka_unit_test(test_parameters),
       cmocka_unit_test(test_rounds_are_bounded),
       cmocka_unit_test(test_every_byte_changed),

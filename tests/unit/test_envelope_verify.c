@@ -252,6 +252,21 @@ static void test_keys_of_the_ic_itself_are_unsupported(void **state)
   free(key.data);
 }
 
+/* No key goes with the anonymous sender, so nothing can go with a key either. */
+static void test_anonymous_with_sender_info(void **state)
+{
+  struct icws_failure failure;
+  struct icws_envelope envelope = {
+      .type = ICWS_REQUEST_CALL,
+      .sender = icws_principal_anonymous(),
+  };
+  (void)state;
+  assert_int_equal(icws_envelope_verify(&envelope, 0, icws_keys_verify_ecdsa, &failure), ICWS_OK);
+  envelope.has_sender_info = true;
+  assert_int_equal(icws_envelope_verify(&envelope, 0, icws_keys_verify_ecdsa, &failure),
+                   ICWS_ERR_ENVELOPE);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -262,6 +277,7 @@ int main(void)
       cmocka_unit_test(test_without_a_verifier_of_ecdsa),
       cmocka_unit_test(test_anonymous_requests),
       cmocka_unit_test(test_keys_of_the_ic_itself_are_unsupported),
+      cmocka_unit_test(test_anonymous_with_sender_info),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

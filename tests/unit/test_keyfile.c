@@ -171,18 +171,20 @@ static void test_files_of_others_are_refused(void **state)
   assert_int_equal(load(folder->file, &failure), ICWS_OK);
 }
 
-/* Whoever copies the command must not run another one. */
+/* Whoever copies the command must not run another one, nor one that names another file. */
 static void test_the_command_is_safe_to_copy(void **state)
 {
+  static const char *const names[] = {"'; reboot '", "new\nline", "m\xc3\xbcller.pem"};
   struct folder *folder = *state;
   struct icws_failure failure;
-  char path[128];
-  snprintf(path, sizeof path, "%s/'; reboot '", folder->path);
-  write_file(path, "", 0, 0644);
-  assert_int_equal(load(path, &failure), ICWS_ERR_KEY_PERMISSIONS);
-  assert_null(strstr(failure.text, "reboot"));
-  assert_non_null(strstr(failure.text, "chmod 600"));
-  unlink(path);
+  for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+    char path[128];
+    snprintf(path, sizeof path, "%s/%s", folder->path, names[i]);
+    write_file(path, "", 0, 0644);
+    assert_int_equal(load(path, &failure), ICWS_ERR_KEY_PERMISSIONS);
+    assert_non_null(strstr(failure.text, "chmod 600 'FILE'"));
+    unlink(path);
+  }
 }
 
 static void test_what_is_no_key_file_is_refused(void **state)

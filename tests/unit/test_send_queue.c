@@ -84,7 +84,10 @@ static void *reallocate_once(void *pointer, size_t size, void *user_data)
 {
   unsigned *left = user_data;
 
-  return *left > 0 ? (*left)--, realloc(pointer, size) : NULL;
+  if (*left == 0)
+    return NULL;
+  (*left)--;
+  return realloc(pointer, size);
 }
 
 static void release(void *pointer, void *user_data)

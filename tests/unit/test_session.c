@@ -434,6 +434,21 @@ static void test_queue_bounds(void **state)
   session_driver_wipe(&driver);
 }
 
+/* "Full" means try again later, which would be of no use here. */
+static void test_message_larger_than_the_queue(void **state)
+{
+  const struct fixture *fixture = *state;
+  struct session_driver driver;
+
+  prepare(fixture, &driver);
+  driver.config.max_queued_bytes = 5;
+  assert_int_equal(session_driver_open(&driver), ICWS_OK);
+  assert_int_equal(icws_session_send(driver.session, icws_bytes_of("123456", 6), NULL),
+                   ICWS_ERR_LIMIT);
+  assert_int_equal(icws_session_send(driver.session, icws_bytes_of("12345", 5), NULL), ICWS_OK);
+  session_driver_wipe(&driver);
+}
+
 static void test_frame_limit(void **state)
 {
   const struct fixture *fixture = *state;
@@ -567,6 +582,22 @@ static void test_ack_timeout(void **state)
   assert_int_equal(session_driver_wait(&driver, 30999), ICWS_OK);
   assert_int_equal(session_driver_wait(&driver, 1), ICWS_ERR_ACK_TIMEOUT);
   assert_non_null(strstr(icws_session_failure(driver.session)->text, "1 messages from number 1"));
+  session_driver_wipe(&driver);
+}
+
+/* The longest interval that can be asked for is no acknowledgement ever, not one at once. */
+static void test_no_ack_timeout(void **state)
+{
+  const struct fixture *fixture = *state;
+  struct session_driver driver;
+
+  prepare(fixture, &driver);
+  driver.config.ack_interval_ms = UINT64_MAX;
+  open_session(fixture, &driver);
+  assert_true(icws_session_deadline(driver.session) == ICWS_NEVER);
+  send_text(&driver, "unheard");
+  assert_true(icws_session_deadline(driver.session) == ICWS_NEVER);
+  assert_int_equal(session_driver_wait(&driver, 400000), ICWS_OK);
   session_driver_wipe(&driver);
 }
 
@@ -761,6 +792,7 @@ int main(void)
       cmocka_unit_test(test_one_message_is_signed_at_a_time),
       cmocka_unit_test(test_signer_refuses),
       cmocka_unit_test(test_queue_bounds),
+      cmocka_unit_test(test_message_larger_than_the_queue),
       cmocka_unit_test(test_frame_limit),
       cmocka_unit_test(test_text_frame),
       cmocka_unit_test(test_bad_handshake),
@@ -769,6 +801,7 @@ int main(void)
       cmocka_unit_test(test_handshake_timeout),
       cmocka_unit_test(test_open_timeout),
       cmocka_unit_test(test_ack_timeout),
+      cmocka_unit_test(test_no_ack_timeout),
       cmocka_unit_test(test_ack_timeout_of_a_listener),
       cmocka_unit_test(test_ack_moves_the_deadline),
       cmocka_unit_test(test_clock_jump),

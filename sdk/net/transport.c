@@ -185,13 +185,6 @@ static void writable(struct icws_transport *transport)
     transport->config.handler->on_writable(transport->config.user_data);
 }
 
-static void begin_close(struct icws_transport *transport)
-{
-  lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
-                   (unsigned char *)transport->close_reason, strlen(transport->close_reason));
-  lws_set_timeout(transport->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
-}
-
 /* Closing from within a callback of libwebsockets drops the connection before the close frame is
  * sent, if the loop is libuv's: so a timer does it.  It goes on to extend the 5 s that libwebsockets
  * grants the peer to read it all: the client has a timeout. */
@@ -201,11 +194,14 @@ static void keep_closing(void *user_data)
   if (transport->wsi == NULL)
     return;
   icws_timer_start(transport->close_timer, CLOSE_EXTENSION_MS);
-  if (transport->close_begun)
+  if (transport->close_begun) {
     lws_set_timeout(transport->wsi, PENDING_TIMEOUT_CLOSE_ACK, LIBWEBSOCKETS_TIMEOUT_S);
-  else
-    begin_close(transport);
+    return;
+  }
   transport->close_begun = true;
+  lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
+                   (unsigned char *)transport->close_reason, strlen(transport->close_reason));
+  lws_set_timeout(transport->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
 }
 
 /* --- libwebsockets ---------------------------------------------------------------------------- */

@@ -86,10 +86,12 @@ class Devnet:
         self.ready = json.loads(line)
         return self
 
-    def __exit__(self, *_):
+    def __exit__(self, exception, *_):
         self.process.stdin.close()
-        self.process.wait(PATIENCE)
+        status = self.process.wait(PATIENCE)
         self.process.stdout.close()
+        if exception is None:
+            check_equal(status, 0, "the local network's exit status")
 
     def options_for(self, canister):
         """The options of a program that connects to one of the canisters."""

@@ -17,12 +17,12 @@
 #include <jansson.h>
 
 #include "common/monotonic.h"
+#include "common/sibling.h"
 #include "common/signals.h"
 
 #define PROGRAM "icws-devnet"
 #define READY_TIMEOUT_MS 20000
 #define LINE_MAX_BYTES 16384
-#define PATH_MAX_BYTES 4096
 
 extern char **environ;
 
@@ -33,22 +33,6 @@ void icws_demo_init(struct icws_demo *demo)
 
 /* --- Starting ----------------------------------------------------------------------------------
  */
-
-/* Beside this program's file, as it was built and as it is installed; the bare name otherwise. */
-static void find_program(char path[PATH_MAX_BYTES])
-{
-  ssize_t length = readlink("/proc/self/exe", path, PATH_MAX_BYTES - sizeof(PROGRAM));
-  if (length > 0) {
-    path[length] = '\0';
-    char *slash = strrchr(path, '/');
-    if (slash != NULL) {
-      memcpy(slash + 1, PROGRAM, sizeof(PROGRAM));
-      if (access(path, X_OK) == 0)
-        return;
-    }
-  }
-  memcpy(path, PROGRAM, sizeof(PROGRAM));
-}
 
 static bool keep_from_child(int fd)
 {
@@ -85,7 +69,7 @@ static int spawn(const char *path, char *const *arguments, int input, int output
 /* Starts the child on two pipes; |*output| is where its line will come. */
 static int start_child(struct icws_demo *demo, uint64_t ack_interval_ms, int *output)
 {
-  char path[PATH_MAX_BYTES];
+  char path[ICWS_SIBLING_BYTES];
   char program[] = PROGRAM;
   char json[] = "--json";
   char with_parent[] = "--exit-with-parent";
@@ -95,7 +79,7 @@ static int start_child(struct icws_demo *demo, uint64_t ack_interval_ms, int *ou
   if (ack_interval_ms == 0)
     arguments[3] = NULL;
   snprintf(ack_ms, sizeof(ack_ms), "%" PRIu64, ack_interval_ms);
-  find_program(path);
+  icws_sibling_path(PROGRAM, path);
 
   int in[2];
   int out[2];

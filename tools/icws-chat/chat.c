@@ -19,6 +19,7 @@
 #include "common/hardening.h"
 #include "common/monotonic.h"
 #include "common/output.h"
+#include "common/sibling.h"
 #include "common/signals.h"
 #include "common/timestamp.h"
 #include "display.h"
@@ -257,8 +258,10 @@ static void open_terminal(struct icws_chat *chat)
     return;
   if (chat->options.connection.demo) {
     const struct icws_demo *demo = &chat->connection.demo;
+    char command[ICWS_SIBLING_BYTES];
+    icws_sibling_word(ICWS_CHAT_NAME, command);
     icws_chat_say(chat, "a local network of your own; join from another terminal with:");
-    icws_chat_say(chat, "%s -g %s -c %s -k %s", ICWS_CHAT_NAME, demo->gateway_url, demo->canister,
+    icws_chat_say(chat, "%s -g %s -c %s -k %s", command, demo->gateway_url, demo->canister,
                   demo->root_key);
   }
   icws_chat_say(chat, "connecting to %s", chat->connection.gateway_url);

@@ -7,6 +7,8 @@
 #include <icws/bytes.h>
 #include <icws/verifier.h>
 
+#include "common/sibling.h"
+
 static const char *const about[ICWS_DEVNET_CANISTERS] = {
     [ICWS_DEVNET_CHAT] = "everybody's messages to everybody",
     [ICWS_DEVNET_PINGPONG] = "answers each text with the same and \" ping\"",
@@ -69,7 +71,9 @@ enum icws_error icws_announce_words(const struct icws_devnet *devnet)
                  facts.canisters[i], about[i]);
   }
   (void)printf("  root key  %s\n\n", facts.root_key);
-  (void)printf("Chat, in another terminal or in several:\n\n  icws-chat -g %s -c %s -k %s\n",
+  char chat[ICWS_SIBLING_BYTES];
+  icws_sibling_word("icws-chat", chat);
+  (void)printf("Chat, in another terminal or in several:\n\n  %s -g %s -c %s -k %s\n", chat,
                facts.url, facts.canisters[ICWS_DEVNET_CHAT], facts.root_key);
   return written();
 }

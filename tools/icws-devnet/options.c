@@ -21,7 +21,7 @@ static const struct icws_option network_options[] = {
     {'\0', "keep-alive-ms", "MS", ICWS_OPTION_COUNT, MEMBER(keep_alive_ms),
      "clients must answer that within MS (60000, or a fifth of a given ack interval if less)"},
     {'\0', "ticker-ms", "MS", ICWS_OPTION_COUNT, MEMBER(ticker_ms),
-     "the ticker ticks every MS (1000)"},
+     "the ticker ticks every MS (1000), at most once a round"},
     {'\0', "seed", "HEX", ICWS_OPTION_TEXT, MEMBER(seed_hex),
      "make all keys from these 32 bytes; for tests: such keys are no secret"},
 };

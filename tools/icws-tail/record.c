@@ -37,7 +37,7 @@ static json_t *object_of(const struct icws_record *record)
   /* Whole microseconds: all that clocks on two machines can say, and it prints short. */
   double latency_ms = (double)(message->delay_ns / 1000) / 1000.0;
   icws_timestamp_format(message->timestamp, sent);
-  icws_timestamp_format(record->received_ns, received);
+  icws_timestamp_format(message->timestamp + (uint64_t)message->delay_ns, received);
   return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:f, s:s, s:o}", "type", "message", "ts", sent,
                    "recv_ts", received, "seq", (json_int_t)message->sequence_num, "canister",
                    record->canister, "gateway", record->gateway_url, "latency_ms", latency_ms,

@@ -18,7 +18,6 @@ struct icws_record {
   const struct icws_event_message *message;
   const char *canister;
   const char *gateway_url;
-  uint64_t received_ns; /* ns since 1970 */
 };
 
 /* icws_record_put appends |record| in |format| to |out|; running out of memory sticks there. */

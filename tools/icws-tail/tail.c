@@ -16,7 +16,6 @@
 #include "common/monotonic.h"
 #include "common/output.h"
 #include "common/signals.h"
-#include "common/timestamp.h"
 #include "options.h"
 #include "record.h"
 
@@ -107,7 +106,6 @@ static void on_message(struct icws_client *client, const struct icws_event_messa
       .message = message,
       .canister = tail->canister,
       .gateway_url = tail->connection.gateway_url,
-      .received_ns = icws_timestamp_now(),
   };
   (void)client;
   if (tail->status != RUNNING)

@@ -208,7 +208,7 @@ void session_model_send(struct session_model *model, size_t len)
   free(content);
   if (was_closed)
     check_reported(model, error);
-  else if (len > model->config.max_message_bytes)
+  else if (len > model->config.max_message_bytes || len > model->config.max_queued_bytes)
     must(error == ICWS_ERR_LIMIT);
   else
     must(error == ICWS_OK || error == ICWS_ERR_QUEUE_FULL ||

@@ -65,8 +65,7 @@ static double median(double *times, size_t count)
   return times[count / 2];
 }
 
-/* --- What is verified --------------------------------------------------------------------------
- */
+/* --- What is verified ------------------------------------------------------------------------- */
 
 static void put_messages(struct poll *poll, size_t first, size_t end)
 {
@@ -140,8 +139,7 @@ static void free_poll(struct poll *poll)
     icws_buf_wipe(&poll->certs[i]);
 }
 
-/* --- Measuring ---------------------------------------------------------------------------------
- */
+/* --- Measuring -------------------------------------------------------------------------------- */
 
 static struct icws_verifier *new_verifier(const struct poll *poll)
 {

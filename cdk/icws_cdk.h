@@ -122,8 +122,7 @@ ICWS_NODISCARD enum icws_error icws_cdk_new(const struct icws_cdk_config *config
                                             struct icws_cdk **cdk);
 void icws_cdk_del(struct icws_cdk *cdk);
 
-/* --- For the application -----------------------------------------------------------------------
- */
+/* --- For the application ---------------------------------------------------------------------- */
 
 /*
  * icws_cdk_send queues |content| (usually Candid; copied) for |client|.  Returns ICWS_OK, or, with
@@ -141,8 +140,7 @@ icws_cdk_send(struct icws_cdk *cdk, const struct icws_principal *client, struct 
  */
 enum icws_error icws_cdk_close(struct icws_cdk *cdk, const struct icws_principal *client);
 
-/* --- The canister's methods --------------------------------------------------------------------
- */
+/* --- The canister's methods ------------------------------------------------------------------- */
 
 /*
  * Each takes the |caller|, which the host has authenticated, and the Candid-encoded |arg| (borrowed
@@ -176,8 +174,7 @@ ICWS_NODISCARD enum icws_error icws_cdk_ws_get_messages(struct icws_cdk *cdk,
                                                         struct icws_buf *reply,
                                                         struct icws_failure *failure);
 
-/* --- The canister's timer ----------------------------------------------------------------------
- */
+/* --- The canister's timer --------------------------------------------------------------------- */
 
 /* icws_cdk_deadline returns the time, in ns since 1970, from which on icws_cdk_tick has something
  * to do.  icws_cdk_tick sends acknowledgements, drops clients that do not keep alive (on_close

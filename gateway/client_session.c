@@ -46,8 +46,7 @@ void client_session_wipe(struct client_session *session)
   icws_buf_wipe(&session->close_envelope);
 }
 
-/* --- Ending ------------------------------------------------------------------------------------
- */
+/* --- Ending ----------------------------------------------------------------------------------- */
 
 /* To Closed: messages for this client are from now on for nobody. */
 static void end(struct client_session *session)
@@ -112,8 +111,7 @@ void client_session_gone(struct client_session *session)
   client_relay_advance(session);
 }
 
-/* --- Frames ------------------------------------------------------------------------------------
- */
+/* --- Frames ----------------------------------------------------------------------------------- */
 
 static void queue(struct client_session *session, const struct icws_envelope *envelope,
                   struct icws_bytes encoding)

@@ -13,8 +13,7 @@ static uint64_t now_ns(const struct icws_gateway *gateway)
   return gateway->context.config.monotonic_ns();
 }
 
-/* --- Time --------------------------------------------------------------------------------------
- */
+/* --- Time ------------------------------------------------------------------------------------- */
 
 static void on_timer(uv_timer_t *timer);
 
@@ -87,8 +86,7 @@ static void on_timer(uv_timer_t *timer)
   end_drain(gateway, now);
 }
 
-/* --- The object --------------------------------------------------------------------------------
- */
+/* --- The object ------------------------------------------------------------------------------- */
 
 static enum icws_error start_server(struct icws_gateway *gateway, struct icws_failure *failure)
 {

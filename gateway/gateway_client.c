@@ -16,8 +16,7 @@ static void free_client(struct gateway_client *client)
     gateway_wake(gateway, 0);
 }
 
-/* --- How a session acts ------------------------------------------------------------------------
- */
+/* --- How a session acts ----------------------------------------------------------------------- */
 
 static enum icws_error on_enter(void *user_data)
 {
@@ -82,8 +81,7 @@ static const struct client_hooks client_hooks = {
     .settled = on_settled,
 };
 
-/* --- What the server tells ---------------------------------------------------------------------
- */
+/* --- What the server tells -------------------------------------------------------------------- */
 
 static bool send_handshake(struct icws_gateway *gateway, struct server_connection *connection)
 {

@@ -22,8 +22,7 @@ void server_sweep(struct server *server)
   }
 }
 
-/* --- HTTP --------------------------------------------------------------------------------------
- */
+/* --- HTTP ------------------------------------------------------------------------------------- */
 
 /* Answers a request that is not, or cannot become, a WebSocket.  Returns what the callback is to
  * return. */
@@ -62,8 +61,7 @@ static int admit(struct server *server, struct lws *wsi)
   return 1;
 }
 
-/* --- libwebsockets -----------------------------------------------------------------------------
- */
+/* --- libwebsockets ---------------------------------------------------------------------------- */
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
                     size_t len)

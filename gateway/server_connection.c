@@ -14,8 +14,7 @@ static uint64_t now_ns(const struct server *server)
   return server->context->config.monotonic_ns();
 }
 
-/* --- Output ------------------------------------------------------------------------------------
- */
+/* --- Output ----------------------------------------------------------------------------------- */
 
 static void drop_output(struct server_connection *connection)
 {
@@ -119,8 +118,7 @@ int server_connection_write(struct server_connection *connection)
   return 0;
 }
 
-/* --- Input -------------------------------------------------------------------------------------
- */
+/* --- Input ------------------------------------------------------------------------------------ */
 
 static void offend(struct server_connection *connection, uint16_t code, const char *reason)
 {
@@ -154,8 +152,7 @@ void server_connection_receive(struct server_connection *connection, const void 
   }
 }
 
-/* --- Life --------------------------------------------------------------------------------------
- */
+/* --- Life ------------------------------------------------------------------------------------- */
 
 int server_connection_establish(struct server *server, struct server_connection *connection,
                                 struct lws *wsi)

@@ -42,8 +42,7 @@ struct icws_websocket_message {
   struct icws_bytes content;
 };
 
-/* --- CBOR: client and gateway ------------------------------------------------------------------
- */
+/* --- CBOR: client and gateway ----------------------------------------------------------------- */
 
 /* Gateway to client, first: { gateway_principal }. */
 ICWS_EXPORT void icws_handshake_put(struct icws_buf *buf, const struct icws_principal *gateway);
@@ -72,8 +71,7 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_websocket_message_decode(struct icws_bytes content, struct icws_websocket_message *message,
                               struct icws_failure *failure);
 
-/* --- Keys of certified messages ----------------------------------------------------------------
- */
+/* --- Keys of certified messages --------------------------------------------------------------- */
 
 /* "<gateway principal>_<nonce as 20 decimal digits>" and a NUL. */
 #define ICWS_MESSAGE_KEY_BYTES (63 + 1 + 20 + 1)
@@ -85,8 +83,7 @@ ICWS_EXPORT size_t icws_message_key_format(const struct icws_principal *gateway,
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_message_key_parse(struct icws_bytes key, struct icws_principal *gateway, uint64_t *nonce);
 
-/* --- Candid: service messages ------------------------------------------------------------------
- */
+/* --- Candid: service messages ----------------------------------------------------------------- */
 
 enum icws_service_type {
   ICWS_SERVICE_OPEN,
@@ -115,8 +112,7 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_service_message_decode(struct icws_bytes candid, struct icws_service_message *message,
                             struct icws_failure *failure);
 
-/* --- Candid: the canister's methods ------------------------------------------------------------
- */
+/* --- Candid: the canister's methods ----------------------------------------------------------- */
 
 struct icws_open_args {
   uint64_t client_nonce;

@@ -140,8 +140,7 @@ ICWS_EXPORT void icws_session_close(struct icws_session *session);
 ICWS_EXPORT void icws_session_disconnected(struct icws_session *session,
                                            const struct icws_failure *reason);
 
-/* --- Deadlines ---------------------------------------------------------------------------------
- */
+/* --- Deadlines -------------------------------------------------------------------------------- */
 
 #define ICWS_NEVER UINT64_MAX
 
@@ -152,8 +151,7 @@ ICWS_EXPORT void icws_session_disconnected(struct icws_session *session,
 ICWS_EXPORT uint64_t icws_session_deadline(const struct icws_session *session);
 ICWS_EXPORT enum icws_error icws_session_tick(struct icws_session *session, struct icws_now now);
 
-/* --- Events ------------------------------------------------------------------------------------
- */
+/* --- Events ----------------------------------------------------------------------------------- */
 
 enum icws_event_type {
   ICWS_EVENT_SIGN,    /* sign |to_sign| and call icws_session_signed */
@@ -208,8 +206,7 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_session_signed(struct icws_sessi
 ICWS_EXPORT void icws_session_sign_failed(struct icws_session *session,
                                           const struct icws_failure *reason);
 
-/* --- Output ------------------------------------------------------------------------------------
- */
+/* --- Output ----------------------------------------------------------------------------------- */
 
 enum icws_output_type { ICWS_OUTPUT_FRAME, ICWS_OUTPUT_CLOSE };
 
@@ -229,8 +226,7 @@ struct icws_output {
 ICWS_EXPORT bool icws_session_next_output(struct icws_session *session, struct icws_output *output);
 ICWS_EXPORT void icws_session_output_done(struct icws_session *session, struct icws_now now);
 
-/* --- Statistics --------------------------------------------------------------------------------
- */
+/* --- Statistics ------------------------------------------------------------------------------- */
 
 struct icws_session_stats {
   uint64_t messages_received; /* application messages delivered */

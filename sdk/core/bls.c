@@ -75,8 +75,7 @@ bool icws_bls_verify(struct icws_bls_engine *engine, const struct icws_bls_key *
   return blst_fp12_finalverify(&left, &right);
 }
 
-/* --- Two at once --------------------------------------------------------------------------------
- */
+/* --- Two at once ------------------------------------------------------------------------------ */
 
 #define WEIGHT_BYTES 16
 

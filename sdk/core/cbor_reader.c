@@ -37,8 +37,7 @@ static void set_string(void *context, enum icws_cbor_type type, const uint8_t *d
     refuse(item, "the text is not UTF-8");
 }
 
-/* --- What libcbor calls for each item ----------------------------------------------------------
- */
+/* --- What libcbor calls for each item --------------------------------------------------------- */
 
 static void on_uint8(void *context, uint8_t value)
 {
@@ -165,8 +164,7 @@ static const struct cbor_callbacks callbacks = {
     .indef_break = on_break,
 };
 
-/* --- The reader --------------------------------------------------------------------------------
- */
+/* --- The reader ------------------------------------------------------------------------------- */
 
 void icws_cbor_reader_init(struct icws_cbor_reader *reader, struct icws_bytes input)
 {

@@ -16,8 +16,7 @@ static size_t element_from(const struct icws_hashtree *tree, size_t i, size_t en
   return i;
 }
 
-/* --- Well-formedness ---------------------------------------------------------------------------
- */
+/* --- Well-formedness -------------------------------------------------------------------------- */
 
 /* Whether labels increase among the elements of the subtree at |at|, and none is a leaf.  A leaf
  * that is the whole subtree is not an element of a list. */
@@ -52,8 +51,7 @@ enum icws_error icws_hashtree_well_formed(const struct icws_hashtree *tree,
   return ICWS_OK;
 }
 
-/* --- Lookup ------------------------------------------------------------------------------------
- */
+/* --- Lookup ----------------------------------------------------------------------------------- */
 
 static bool find_label(const struct icws_hashtree *tree, size_t at, struct icws_bytes label,
                        size_t *child)

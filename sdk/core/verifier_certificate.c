@@ -4,8 +4,7 @@
 #include "ranges.h"
 #include "verifier_state.h"
 
-/* --- Delegations -------------------------------------------------------------------------------
- */
+/* --- Delegations ------------------------------------------------------------------------------ */
 
 static const struct icws_subnet_delegation *known_delegation(struct icws_verifier *verifier,
                                                              const struct icws_principal *subnet,
@@ -48,8 +47,7 @@ find_delegation(struct icws_verifier *verifier, const struct icws_parsed_certifi
   return *error == ICWS_OK ? &verifier->delegations[*slot] : NULL;
 }
 
-/* --- Certificates ------------------------------------------------------------------------------
- */
+/* --- Certificates ----------------------------------------------------------------------------- */
 
 static enum icws_error check_subnet(const struct icws_principal *signer,
                                     const struct icws_principal *wanted,

@@ -50,8 +50,7 @@ static enum icws_error unsupported(struct icws_failure *failure, const char *wha
                    "encrypted key: %s (PBES2 with PBKDF2 or scrypt and AES-CBC is)", what);
 }
 
-/* --- The outer form ----------------------------------------------------------------------------
- */
+/* --- The outer form --------------------------------------------------------------------------- */
 
 static enum icws_error find_cipher(struct sealed *sealed, struct icws_failure *failure)
 {
@@ -122,8 +121,7 @@ static enum icws_error read_file(struct icws_bytes pem, struct sealed *sealed,
   return find_scheme(sealed, failure);
 }
 
-/* --- The key that the passphrase makes ---------------------------------------------------------
- */
+/* --- The key that the passphrase makes -------------------------------------------------------- */
 
 static bool key_length_fits(const ASN1_INTEGER *length, int wanted)
 {
@@ -214,8 +212,7 @@ static enum icws_error derive_key(const struct sealed *sealed, struct secrets *s
   return error;
 }
 
-/* --- Opening -----------------------------------------------------------------------------------
- */
+/* --- Opening ---------------------------------------------------------------------------------- */
 
 static bool decrypt(const struct sealed *sealed, struct secrets *secrets)
 {

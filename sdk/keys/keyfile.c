@@ -40,8 +40,7 @@ static ssize_t write_some(int fd, const char *data, size_t len)
   return count;
 }
 
-/* --- Loading -----------------------------------------------------------------------------------
- */
+/* --- Loading ---------------------------------------------------------------------------------- */
 
 /* Whether |path| reads the same within single quotes in the text of a failure, which is short and
  * has printable ASCII only. */
@@ -115,8 +114,7 @@ enum icws_error icws_keys_load(const char *path, icws_passphrase_fn *passphrase,
   return error;
 }
 
-/* --- Creating ----------------------------------------------------------------------------------
- */
+/* --- Creating --------------------------------------------------------------------------------- */
 
 static bool write_all(int fd, const char *text, size_t len)
 {
@@ -162,8 +160,7 @@ enum icws_error icws_keys_create(const char *path, const struct icws_identity *i
   return error;
 }
 
-/* --- Locking -----------------------------------------------------------------------------------
- */
+/* --- Locking ---------------------------------------------------------------------------------- */
 
 enum icws_error icws_keys_lock(const char *path, int *fd, bool *locked,
                                struct icws_failure *failure)

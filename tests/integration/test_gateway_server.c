@@ -147,8 +147,7 @@ static int tear_down(void **state)
   return 0;
 }
 
-/* --- Clients -----------------------------------------------------------------------------------
- */
+/* --- Clients ---------------------------------------------------------------------------------- */
 
 static void assert_handshake(struct fixture *f, struct raw_websocket *raw)
 {
@@ -277,8 +276,7 @@ static void assert_serves(struct fixture *f)
   pump_until(f, nobody_is_here);
 }
 
-/* --- Sessions ----------------------------------------------------------------------------------
- */
+/* --- Sessions --------------------------------------------------------------------------------- */
 
 static void test_session_from_open_to_close(void **state)
 {
@@ -450,8 +448,7 @@ static void test_second_connection_of_a_client_key_is_refused(void **state)
   raw_disconnect(&second, false);
 }
 
-/* --- What clients do wrong ---------------------------------------------------------------------
- */
+/* --- What clients do wrong -------------------------------------------------------------------- */
 
 static void test_text_is_refused(void **state)
 {
@@ -634,8 +631,7 @@ static void test_more_clients_than_allowed_are_told(void **state)
   assert_serves(f);
 }
 
-/* --- Slow and silent clients -------------------------------------------------------------------
- */
+/* --- Slow and silent clients ------------------------------------------------------------------ */
 
 static bool one_client_is_slow(struct fixture *f)
 {
@@ -744,8 +740,7 @@ static void test_client_that_takes_nothing_is_dropped_in_time(void **state)
   raw_disconnect(&slow, false);
 }
 
-/* --- The gateway's own life --------------------------------------------------------------------
- */
+/* --- The gateway's own life ------------------------------------------------------------------- */
 
 static void on_drained(void *user_data, size_t unsettled)
 {

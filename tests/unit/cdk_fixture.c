@@ -14,8 +14,7 @@
 
 size_t cdk_fixture_hashes;
 
-/* --- The host ----------------------------------------------------------------------------------
- */
+/* --- The host --------------------------------------------------------------------------------- */
 
 static void counting_sha256(const struct icws_bytes *parts, size_t count,
                             uint8_t out[ICWS_SHA256_BYTES])
@@ -62,8 +61,7 @@ static void host_release(void *pointer, void *user_data)
   icws_mem_default()->release(pointer, NULL);
 }
 
-/* --- The application ---------------------------------------------------------------------------
- */
+/* --- The application -------------------------------------------------------------------------- */
 
 static void append(char text[FIXTURE_TEXT_BYTES], const char *format, ...)
     __attribute__((format(printf, 2, 3)));
@@ -162,8 +160,7 @@ void cdk_fixture_wipe(struct cdk_fixture *fixture)
   assert_int_equal(fixture->live, 0);
 }
 
-/* --- The methods -------------------------------------------------------------------------------
- */
+/* --- The methods ------------------------------------------------------------------------------ */
 
 struct icws_principal cdk_fixture_principal(const char *name)
 {
@@ -286,8 +283,7 @@ enum icws_error cdk_fixture_send(struct cdk_fixture *fixture, const char *client
   return icws_cdk_send(fixture->cdk, &principal, icws_bytes_text(content));
 }
 
-/* --- Polls -------------------------------------------------------------------------------------
- */
+/* --- Polls ------------------------------------------------------------------------------------ */
 
 /* The tree is that of the certified data and holds exactly the answer's messages, as a client would
  * look for them. */

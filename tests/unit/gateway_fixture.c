@@ -10,8 +10,7 @@
 
 #define EXPIRES_AFTER_NS UINT64_C(240000000000)
 
-/* --- The network -------------------------------------------------------------------------------
- */
+/* --- The network ------------------------------------------------------------------------------ */
 
 static void submit(struct fake_network *fake, struct icws_network_request *request, bool is_query)
 {
@@ -189,8 +188,7 @@ void fake_network_reply_messages(struct fake_request *request, const struct icws
   icws_buf_wipe(&reply);
 }
 
-/* --- Clocks ------------------------------------------------------------------------------------
- */
+/* --- Clocks ----------------------------------------------------------------------------------- */
 
 uint64_t fake_wall_now_ns = UINT64_C(1700000000000000000);
 uint64_t fake_monotonic_now_ns = UINT64_C(5000000000);
@@ -211,8 +209,7 @@ void fake_pass_ms(uint64_t ms)
   fake_monotonic_now_ns += ms * 1000000;
 }
 
-/* --- Clients -----------------------------------------------------------------------------------
- */
+/* --- Clients ---------------------------------------------------------------------------------- */
 
 struct icws_identity *fixture_identity(uint8_t number)
 {

@@ -15,8 +15,7 @@
 
 static struct cdk_fixture fixture;
 
-/* --- icws_cdk_new ------------------------------------------------------------------------------
- */
+/* --- icws_cdk_new ----------------------------------------------------------------------------- */
 
 static uint64_t some_time(void *user_data)
 {
@@ -146,8 +145,7 @@ static void test_application_without_handlers(void **state)
   icws_cdk_del(cdk);
 }
 
-/* --- icws_cdk_send and icws_cdk_close ----------------------------------------------------------
- */
+/* --- icws_cdk_send and icws_cdk_close --------------------------------------------------------- */
 
 static void test_send(void **state)
 {
@@ -215,8 +213,7 @@ static void test_del_runs_no_handlers(void **state)
   icws_cdk_del(NULL);
 }
 
-/* --- Costs -------------------------------------------------------------------------------------
- */
+/* --- Costs ------------------------------------------------------------------------------------ */
 
 /* How many hashes the dearest of |count| sends takes. */
 static size_t dearest_send(int count)
@@ -283,8 +280,7 @@ static void test_many_messages_at_once(void **state)
   cdk_fixture_wipe(&fixture);
 }
 
-/* --- Memory that runs out ----------------------------------------------------------------------
- */
+/* --- Memory that runs out --------------------------------------------------------------------- */
 
 static bool is_out_of_memory(const char *text)
 {

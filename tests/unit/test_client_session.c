@@ -128,8 +128,7 @@ static int tear_down(void **state)
   return 0;
 }
 
-/* --- What clients do ---------------------------------------------------------------------------
- */
+/* --- What clients do -------------------------------------------------------------------------- */
 
 static void receive_open(struct fixture *f)
 {
@@ -212,8 +211,7 @@ static void assert_close_called(struct fixture *f, size_t index)
   assert_true(icws_client_key_equal(&key, &f->session.entry.key));
 }
 
-/* --- Init and Setup ----------------------------------------------------------------------------
- */
+/* --- Init and Setup --------------------------------------------------------------------------- */
 
 static void test_open_enters_and_relays_unchanged(void **state)
 {
@@ -402,8 +400,7 @@ static void test_reasons_fit_a_close_frame(void **state)
   assert_in_range(strlen(f->close_reason), 1, 123);
 }
 
-/* --- Order -------------------------------------------------------------------------------------
- */
+/* --- Order ------------------------------------------------------------------------------------ */
 
 static void test_one_message_under_way(void **state)
 {
@@ -532,8 +529,7 @@ static void test_expired_message_is_not_relayed(void **state)
   assert_close_called(f, 2);
 }
 
-/* --- Only this client's messages ---------------------------------------------------------------
- */
+/* --- Only this client's messages -------------------------------------------------------------- */
 
 static void test_other_method_is_refused(void **state)
 {
@@ -587,8 +583,7 @@ static void test_nothing_is_received_after_the_end(void **state)
   assert_int_equal(f->closed, 1);
 }
 
-/* --- Leaving -----------------------------------------------------------------------------------
- */
+/* --- Leaving ---------------------------------------------------------------------------------- */
 
 static void test_leaving_in_init_concerns_nobody(void **state)
 {
@@ -734,8 +729,7 @@ static void test_abandoning_cancels(void **state)
   assert_int_equal(f->fake.count, 2);
 }
 
-/* --- Timeouts ----------------------------------------------------------------------------------
- */
+/* --- Timeouts --------------------------------------------------------------------------------- */
 
 static void test_silent_connection_times_out(void **state)
 {

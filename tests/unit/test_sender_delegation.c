@@ -17,8 +17,7 @@
 
 #define NOW UINT64_C(1700000000000000000)
 
-/* --- Chains from vectors -----------------------------------------------------------------------
- */
+/* --- Chains from vectors ---------------------------------------------------------------------- */
 
 static void put_hex(struct icws_buf *buf, const char *key, const char *hex)
 {
@@ -91,8 +90,7 @@ static void test_shared_vectors(void **state)
   json_decref(vectors);
 }
 
-/* --- Chains made here --------------------------------------------------------------------------
- */
+/* --- Chains made here ------------------------------------------------------------------------- */
 
 /* Who a link is for is not looked at unless it is verified: any bytes may stand for a key. */
 struct link {
@@ -252,8 +250,7 @@ static void test_forms(void **state)
                    ICWS_ERR_DELEGATION); /* neither pubkey nor expiration */
 }
 
-/* --- Signatures --------------------------------------------------------------------------------
- */
+/* --- Signatures ------------------------------------------------------------------------------- */
 
 static void test_the_last_key_signs_requests(void **state)
 {

@@ -255,8 +255,7 @@ static void test_closing_while_dropping(void **state)
   cdk_fixture_log_is(&fixture, "close bob/1; close carol/1; close aaron/1; ");
 }
 
-/* --- Gateways ----------------------------------------------------------------------------------
- */
+/* --- Gateways --------------------------------------------------------------------------------- */
 
 static void test_gateways_without_clients_are_forgotten(void **state)
 {

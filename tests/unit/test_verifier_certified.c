@@ -113,8 +113,7 @@ static void own_sessions(void **state)
   json_decref(file);
 }
 
-/* --- One session of our own, for all that follows ----------------------------------------------
- */
+/* --- One session of our own, for all that follows --------------------------------------------- */
 
 struct fixture {
   json_t *file;

@@ -27,8 +27,7 @@ static int teardown(void **state)
   return 0;
 }
 
-/* --- ws_message --------------------------------------------------------------------------------
- */
+/* --- ws_message ------------------------------------------------------------------------------- */
 
 static void test_messages_are_taken_in_order(void **state)
 {
@@ -222,8 +221,7 @@ static void test_handlers_may_not_call_methods(void **state)
   assert_string_equal(cdk_fixture_poll(&fixture, "gw", 0), "0 alice/1 #1 open alice/1; end");
 }
 
-/* --- ws_close ----------------------------------------------------------------------------------
- */
+/* --- ws_close --------------------------------------------------------------------------------- */
 
 static void test_gateway_closes(void **state)
 {
@@ -248,8 +246,7 @@ static void test_only_its_gateway_closes_a_client(void **state)
   cdk_fixture_log_is(&fixture, "open bob/1; ");
 }
 
-/* --- Arguments ---------------------------------------------------------------------------------
- */
+/* --- Arguments -------------------------------------------------------------------------------- */
 
 static void test_undecodable_arguments_are_rejected(void **state)
 {

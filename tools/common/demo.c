@@ -31,8 +31,7 @@ void icws_demo_init(struct icws_demo *demo)
   *demo = (struct icws_demo){.input = -1};
 }
 
-/* --- Starting ----------------------------------------------------------------------------------
- */
+/* --- Starting --------------------------------------------------------------------------------- */
 
 static bool keep_from_child(int fd)
 {
@@ -104,8 +103,7 @@ static int start_child(struct icws_demo *demo, uint64_t ack_interval_ms, int *ou
   return error;
 }
 
-/* --- The line that says it is ready ------------------------------------------------------------
- */
+/* --- The line that says it is ready ----------------------------------------------------------- */
 
 /* Waits for input; a signal to this program ends the waiting, and stays to be taken. */
 static bool wait_for(int fd, uint64_t deadline_ms)

@@ -31,8 +31,7 @@ struct grammar {
   char shorts[2 * (ICWS_OPTIONS_MAX + 2) + 2];
 };
 
-/* --- Help --------------------------------------------------------------------------------------
- */
+/* --- Help ------------------------------------------------------------------------------------- */
 
 static void print_row(const struct icws_option *row)
 {
@@ -68,8 +67,7 @@ static int print_version(const struct icws_command_line *command_line)
   return fflush(stdout) == 0 ? ICWS_EXIT_OK : ICWS_EXIT_OTHER;
 }
 
-/* --- Arguments of options ----------------------------------------------------------------------
- */
+/* --- Arguments of options --------------------------------------------------------------------- */
 
 /* Reads the digits at |*text| and moves it past them; false if there are none or the number passes
  * |max|. */
@@ -132,8 +130,7 @@ static bool store(const struct icws_option *row, void *settings, const char *arg
   return false;
 }
 
-/* --- Parsing -----------------------------------------------------------------------------------
- */
+/* --- Parsing ---------------------------------------------------------------------------------- */
 
 static void add_row(struct grammar *grammar, const struct icws_option *row, int value)
 {

@@ -63,8 +63,7 @@ enum icws_error icws_chat_send(struct icws_chat *chat, struct icws_bytes text)
   return error;
 }
 
-/* --- What the client tells ---------------------------------------------------------------------
- */
+/* --- What the client tells -------------------------------------------------------------------- */
 
 static void on_phase(struct icws_client *client, enum icws_client_phase phase, void *user_data)
 {
@@ -138,8 +137,7 @@ static void on_closed(struct icws_client *client, const struct icws_failure *fai
     icws_chat_batch_report(chat);
 }
 
-/* --- The prompt --------------------------------------------------------------------------------
- */
+/* --- The prompt ------------------------------------------------------------------------------- */
 
 static void send_typed(struct icws_chat *chat, const char *text)
 {
@@ -166,8 +164,7 @@ static void on_line(const char *line, void *user_data)
     send_typed(chat, line[0] == '/' ? line + 1 : line);
 }
 
-/* --- The loop ----------------------------------------------------------------------------------
- */
+/* --- The loop --------------------------------------------------------------------------------- */
 
 /* Ends the program, or, the second time, its waiting for an orderly end. */
 static bool end_by_signal(struct icws_chat *chat, int number)

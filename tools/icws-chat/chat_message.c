@@ -25,8 +25,7 @@ void icws_chat_message_encode(struct icws_bytes text, uint64_t timestamp, struct
   icws_candid_put_nat64(&writer, timestamp);
 }
 
-/* --- Decoding ----------------------------------------------------------------------------------
- */
+/* --- Decoding --------------------------------------------------------------------------------- */
 
 static enum icws_error read_sender(struct icws_candid_reader *reader, int type,
                                    struct icws_chat_message *message)
@@ -81,8 +80,7 @@ enum icws_error icws_chat_message_decode(struct icws_bytes content,
   return error == ICWS_OK && !has_text ? ICWS_ERR_CANDID : error;
 }
 
-/* --- Showing -----------------------------------------------------------------------------------
- */
+/* --- Showing ---------------------------------------------------------------------------------- */
 
 static void put_text(struct icws_buf *out, const char *text)
 {

@@ -44,8 +44,7 @@ static void finish(struct tail *tail, int status)
   icws_client_close(tail->client);
 }
 
-/* --- What the client tells ---------------------------------------------------------------------
- */
+/* --- What the client tells -------------------------------------------------------------------- */
 
 static void restart_idle_timer(struct tail *tail)
 {
@@ -129,8 +128,7 @@ static void on_closed(struct icws_client *client, const struct icws_failure *fai
   tail->status = icws_exit_code(failure->code, tail->phase);
 }
 
-/* --- The loop ----------------------------------------------------------------------------------
- */
+/* --- The loop --------------------------------------------------------------------------------- */
 
 static int poll_timeout(const struct tail *tail)
 {

@@ -58,8 +58,7 @@ struct task {
   struct icws_buf content;
 };
 
-/* --- The command line --------------------------------------------------------------------------
- */
+/* --- The command line ------------------------------------------------------------------------- */
 
 static int check_message_options(struct task *task)
 {
@@ -119,8 +118,7 @@ static int read_files(struct task *task)
   return ICWS_EXIT_OTHER;
 }
 
-/* --- The checks --------------------------------------------------------------------------------
- */
+/* --- The checks ------------------------------------------------------------------------------- */
 
 /* Makes the checks in order; the first that fails is named in |report|. */
 static enum icws_error check(const struct task *task, struct icws_verifier *verifier,

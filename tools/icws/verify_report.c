@@ -24,8 +24,7 @@ static int64_t age_ns(const struct icws_verify_report *report)
                                    : -(int64_t)(time_ns - report->now_ns);
 }
 
-/* --- For people --------------------------------------------------------------------------------
- */
+/* --- For people ------------------------------------------------------------------------------- */
 
 static void print_hex(struct icws_bytes bytes)
 {
@@ -109,8 +108,7 @@ static bool print_text(const struct icws_verify_report *report)
   return done;
 }
 
-/* --- For programs ------------------------------------------------------------------------------
- */
+/* --- For programs ----------------------------------------------------------------------------- */
 
 static json_t *json_hex(struct icws_bytes bytes)
 {

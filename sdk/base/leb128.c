@@ -5,11 +5,19 @@
 #define SIGN 0x40 /* in the last byte of a signed number */
 #define LOW 0x7f  /* the seven bits of the number */
 
+size_t icws_leb128_encode(uint64_t value, uint8_t out[ICWS_LEB128_MAX_BYTES])
+{
+  size_t len = 0;
+  for (; value > LOW; value >>= 7)
+    out[len++] = (uint8_t)((value & LOW) | MORE);
+  out[len++] = (uint8_t)value;
+  return len;
+}
+
 void icws_leb128_put(struct icws_buf *buf, uint64_t value)
 {
-  for (; value > LOW; value >>= 7)
-    icws_buf_put_u8(buf, (uint8_t)((value & LOW) | MORE));
-  icws_buf_put_u8(buf, (uint8_t)value);
+  uint8_t bytes[ICWS_LEB128_MAX_BYTES];
+  icws_buf_put(buf, bytes, icws_leb128_encode(value, bytes));
 }
 
 /* A negative number with all bits flipped is one from zero up: so both kinds are treated alike, and

@@ -12,6 +12,9 @@
 
 #define ICWS_LEB128_MAX_BYTES 10 /* of a number of 64 bits */
 
+/* icws_leb128_encode writes the shortest encoding of |value| and returns its length. */
+size_t icws_leb128_encode(uint64_t value, uint8_t out[ICWS_LEB128_MAX_BYTES]);
+
 /* Each appends the shortest encoding of |value|. */
 void icws_leb128_put(struct icws_buf *buf, uint64_t value);
 void icws_sleb128_put(struct icws_buf *buf, int64_t value);

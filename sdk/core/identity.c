@@ -9,12 +9,7 @@
 #include "pem.h"
 #include "pkcs8.h"
 #include "secret.h"
-
-/* SubjectPublicKeyInfo of Ed25519 (RFC 8410) up to the key itself. */
-static const uint8_t der_prefix[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
-                                     0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
-
-#define PUBLIC_KEY_OFFSET sizeof der_prefix
+#include "signature.h"
 
 struct icws_identity {
   uint8_t *secret; /* as libsodium has it: the seed, then the public key */
@@ -25,7 +20,7 @@ struct icws_identity {
 _Static_assert(crypto_sign_SECRETKEYBYTES == ICWS_SECRET_BYTES, "a secret key fills one slot");
 _Static_assert(crypto_sign_SEEDBYTES == ICWS_ED25519_SEED_BYTES, "seeds are libsodium's");
 _Static_assert(crypto_sign_BYTES == ICWS_SIGNATURE_BYTES, "signatures are libsodium's");
-_Static_assert(sizeof der_prefix + crypto_sign_PUBLICKEYBYTES == ICWS_ED25519_DER_BYTES,
+_Static_assert(ICWS_ED25519_DER_PREFIX_BYTES + crypto_sign_PUBLICKEYBYTES == ICWS_ED25519_DER_BYTES,
                "prefix and key make the DER form");
 
 enum icws_error icws_identity_from_seed(const uint8_t seed[ICWS_ED25519_SEED_BYTES],
@@ -39,8 +34,8 @@ enum icws_error icws_identity_from_seed(const uint8_t seed[ICWS_ED25519_SEED_BYT
     return ICWS_ERR_NOMEM;
   }
   made->secret = secret;
-  memcpy(made->public_key, der_prefix, sizeof der_prefix);
-  crypto_sign_seed_keypair(made->public_key + PUBLIC_KEY_OFFSET, secret, seed);
+  memcpy(made->public_key, icws_ed25519_der_prefix, ICWS_ED25519_DER_PREFIX_BYTES);
+  crypto_sign_seed_keypair(made->public_key + ICWS_ED25519_DER_PREFIX_BYTES, secret, seed);
   icws_principal_self_authenticating(&made->sender,
                                      icws_bytes_of(made->public_key, sizeof made->public_key));
   *identity = made;
@@ -81,7 +76,8 @@ enum icws_error icws_identity_from_pkcs8(struct icws_bytes der, struct icws_iden
   if (error != ICWS_OK)
     return icws_fail(failure, error, "no locked memory for a secret key");
   if (key.public_key.len > 0 &&
-      memcmp(key.public_key.data, made->public_key + PUBLIC_KEY_OFFSET, key.public_key.len) != 0) {
+      memcmp(key.public_key.data, made->public_key + ICWS_ED25519_DER_PREFIX_BYTES,
+             key.public_key.len) != 0) {
     icws_identity_del(made);
     return icws_fail(failure, ICWS_ERR_KEY,
                      "PKCS#8: the public key does not belong to the private key");
@@ -108,8 +104,8 @@ void icws_identity_to_pem(const struct icws_identity *identity, enum icws_pkcs8_
                           char out[ICWS_IDENTITY_PEM_BYTES])
 {
   uint8_t der[ICWS_PKCS8_MAX_BYTES];
-  size_t len =
-      icws_pkcs8_encode(identity->secret, identity->public_key + PUBLIC_KEY_OFFSET, version, der);
+  size_t len = icws_pkcs8_encode(
+      identity->secret, identity->public_key + ICWS_ED25519_DER_PREFIX_BYTES, version, der);
   icws_pem_encode("PRIVATE KEY", icws_bytes_of(der, len), out, ICWS_IDENTITY_PEM_BYTES);
   sodium_memzero(der, sizeof der);
 }

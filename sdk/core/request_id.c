@@ -8,7 +8,7 @@
 
 #include <icws/envelope.h>
 
-#define LEB128_MAX_BYTES 10 /* 64 bits, 7 in each byte */
+#include "leb128.h"
 
 _Static_assert(sizeof(struct icws_field_hash) == 64, "fields are hashed as they lie in memory");
 
@@ -19,11 +19,8 @@ void icws_hash_blob(struct icws_bytes bytes, uint8_t out[ICWS_SHA256_BYTES])
 
 void icws_hash_nat(uint64_t value, uint8_t out[ICWS_SHA256_BYTES])
 {
-  uint8_t leb128[LEB128_MAX_BYTES];
-  size_t len = 0;
-  for (; value >= 0x80; value >>= 7)
-    leb128[len++] = (uint8_t)(value | 0x80);
-  leb128[len++] = (uint8_t)value;
+  uint8_t leb128[ICWS_LEB128_MAX_BYTES];
+  size_t len = icws_leb128_encode(value, leb128);
   icws_hash_blob(icws_bytes_of(leb128, len), out);
 }
 

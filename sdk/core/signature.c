@@ -8,9 +8,8 @@
 
 #include <icws/identity.h>
 
-/* SubjectPublicKeyInfo of Ed25519 (RFC 8410) up to the key itself. */
-static const uint8_t ed25519_prefix[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
-                                         0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
+const uint8_t icws_ed25519_der_prefix[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03,
+                                           0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
 
 /* The algorithms of the IC's own keys, 1.3.6.1.4.1.56387.1.1 (WebAuthn) and .2 (canister
  * signatures), without the last byte (IC interface specification, "Signatures"). */
@@ -20,7 +19,7 @@ static const uint8_t ic_algorithm[] = {0x30, 0x0c, 0x06, 0x0a, 0x2b, 0x06, 0x01,
 static bool is_ed25519(struct icws_bytes key)
 {
   return key.len == ICWS_ED25519_DER_BYTES &&
-         memcmp(key.data, ed25519_prefix, sizeof ed25519_prefix) == 0;
+         memcmp(key.data, icws_ed25519_der_prefix, ICWS_ED25519_DER_PREFIX_BYTES) == 0;
 }
 
 /* The algorithm stands behind the tag and the length of the outer sequence: 2 to 4 bytes. */
@@ -42,7 +41,7 @@ static enum icws_error verify(struct icws_bytes key, struct icws_bytes message,
     return ecdsa != NULL ? ecdsa(key, message, signature) : ICWS_ERR_UNSUPPORTED;
   if (signature.len != crypto_sign_BYTES ||
       crypto_sign_verify_detached(signature.data, message.data, message.len,
-                                  key.data + sizeof ed25519_prefix) != 0)
+                                  key.data + ICWS_ED25519_DER_PREFIX_BYTES) != 0)
     return ICWS_ERR_SIGNATURE;
   return ICWS_OK;
 }

@@ -2,9 +2,15 @@
 #ifndef ICWS_SIGNATURE_H
 #define ICWS_SIGNATURE_H
 
+#include <stdint.h>
+
 #include <icws/bytes.h>
 #include <icws/envelope.h>
 #include <icws/error.h>
+
+/* SubjectPublicKeyInfo of Ed25519 (RFC 8410) up to the key itself. */
+#define ICWS_ED25519_DER_PREFIX_BYTES 12
+extern const uint8_t icws_ed25519_der_prefix[ICWS_ED25519_DER_PREFIX_BYTES];
 
 /*
  * icws_signature_verify verifies |signature| of |message| by the DER-encoded |key|: Ed25519 here,

@@ -400,5 +400,5 @@ void icws_transport_close(struct icws_transport *transport, uint16_t code, const
   transport->closing = true;
   transport->close_code = code;
   snprintf(transport->close_reason, sizeof transport->close_reason, "%s", reason);
-  lws_callback_on_writable(transport->wsi);
+  icws_transport_want_write(transport);
 }

@@ -64,6 +64,10 @@ with Devnet("--ack-interval-ms", "600000") as devnet:
     done = run("icws-tail", *options[:2], "-c", CANISTER[:-3] + "aaa", *options[4:])
     check_equal(done.returncode, 2, "a canister id with a wrong checksum")
 
+    done = run("icws-tail", *options, "--cacert", "/etc/hosts")
+    check_equal(done.returncode, 2, "CAs for a gateway without TLS")
+    check(b"--cacert is for wss://" in done.stderr, "says what --cacert is for")
+
     for number, status in ((signal.SIGINT, 130), (signal.SIGTERM, 143)):
         tail = Background("icws-tail", *quiet)
         tail.wait_for_words(b"open: ")

@@ -2,6 +2,7 @@
 #include "common/connection.h"
 
 #include <string.h>
+#include <strings.h>
 
 #include "common/complain.h"
 #include "common/exit_code.h"
@@ -39,11 +40,24 @@ static int check_canister(struct icws_connection *connection, const char *progra
                                       "ryjl3-tyaaa-aaaaa-aaaba-cai");
 }
 
+static bool starts_with(const char *text, const char *scheme)
+{
+  return text != NULL && strncasecmp(text, scheme, strlen(scheme)) == 0;
+}
+
+/* A file of CAs that nothing would ask would be a promise of security that is not kept. */
+static bool has_use_of_cas(const struct icws_connection_settings *settings)
+{
+  return starts_with(settings->gateway, "wss:") || starts_with(settings->network, "https:");
+}
+
 /* What the command line says, before anything is done. */
 static int check_settings(struct icws_connection *connection, const char *program)
 {
   const struct icws_connection_settings *settings = connection->settings;
   struct icws_failure failure;
+  if (settings->ca_file != NULL && !has_use_of_cas(settings))
+    return icws_complain_usage(program, "--cacert is for wss:// gateways and https:// networks");
   if (settings->demo) {
     if (settings->gateway != NULL || settings->canister != NULL || settings->root_key != NULL ||
         settings->network != NULL)

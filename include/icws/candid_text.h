@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_CANDID_TEXT_H
+#define ICWS_CANDID_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include <icws/arena.h>
+#include <icws/bytes.h>
+#include <icws/candid_types.h>
+#include <icws/candid_value.h>
+#include <icws/error.h>
+#include <icws/export.h>
+
+ICWS_BEGIN_DECLS
+
+/*
+ * Candid as text: values (Candid specification, "Values") and types.
+ *
+ * Text is ASCII or UTF-8.  What is printed holds no control characters, nor others that act on a
+ * terminal: they are escaped, whoever wrote them.
+ */
+
+/* Where in a text something is: |offset| counts bytes from 0; |line| and |column| (in characters)
+ * from 1. */
+struct icws_candid_spot {
+  size_t offset;
+  size_t line;
+  size_t column;
+};
+
+enum icws_candid_layout {
+  ICWS_CANDID_ONE_LINE,
+  ICWS_CANDID_PRETTY, /* one field, case or item a line, indented by two, where one line would be
+                         longer than ICWS_CANDID_PRETTY_WIDTH */
+};
+
+#define ICWS_CANDID_PRETTY_WIDTH 80
+
+/*
+ * icws_candid_print appends the arguments as text, with the parentheses around them:
+ * (record { text = "hi"; timestamp = 1 : nat64 }).  icws_candid_print_value appends one value.
+ *
+ * Fields and cases have their names where the types know them, else their ids.  Numbers but int and
+ * float64 say their type.  A record whose ids are 0, 1, 2 … is written without them.  A float that
+ * is not a number is NaN, inf or -inf, which the specification has no words for; icws_candid_parse
+ * reads them.
+ *
+ * Returns ICWS_OK, ICWS_ERR_LIMIT if values are nested more deeply than ICWS_CANDID_MAX_DEPTH, or
+ * the error of |out|.
+ */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_print(const struct icws_candid_args *args,
+                                                             enum icws_candid_layout layout,
+                                                             struct icws_buf *out);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_print_value(const struct icws_candid_types *types,
+                        const struct icws_candid_value *value, enum icws_candid_layout layout,
+                        struct icws_buf *out);
+
+/*
+ * icws_candid_parse reads arguments, as in (1, "x"), at the |count| types |expected| of |types|.
+ * As when a message is read, arguments and fields of type opt, null or reserved may be left out, and
+ * a value stands for opt of itself; other than there, nothing may be given that is not expected.
+ * Annotations must be subtypes of what is expected.
+ *
+ * icws_candid_parse_any reads them without knowing their types: numbers without annotation are int,
+ * or float64 with a point or exponent; an opt, vec, record or variant is of the type that its parts
+ * make (all items of a vec are of the type of the first).  The types are added to |types|, in which
+ * annotations may name definitions.
+ *
+ * The values go to |arena|, text of them included: |text| may go away.
+ *
+ * Returns ICWS_OK; ICWS_ERR_CANDID for what is no Candid text or does not fit the type: |failure|
+ * says what was expected, with line and column, and |*spot|, if not NULL, where; ICWS_ERR_LIMIT for
+ * nesting, numbers and the arena's limit; ICWS_ERR_NOMEM.
+ */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_parse(struct icws_bytes text, const struct icws_candid_types *types,
+                  const int *expected, size_t count, struct icws_arena *arena,
+                  struct icws_candid_args *args, struct icws_candid_spot *spot,
+                  struct icws_failure *failure);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_parse_any(struct icws_bytes text, struct icws_candid_types *types,
+                      struct icws_arena *arena, struct icws_candid_args *args,
+                      struct icws_candid_spot *spot, struct icws_failure *failure);
+
+/* icws_candid_print_type appends |type|: the name of its definition, if it has one and |by_name|,
+ * else its structure, in which defined types stand by their names. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_print_type(const struct icws_candid_types *types, int type, bool by_name,
+                       enum icws_candid_layout layout, struct icws_buf *out);
+
+/*
+ * icws_candid_parse_types reads types in parentheses, as in (nat, opt text, Message), and stores up
+ * to |capacity| of them in |parsed| and their number in |*count|.  New types are added to |types|;
+ * names are those that it defines.  Returns as icws_candid_parse does; more than |capacity| is
+ * ICWS_ERR_LIMIT.
+ */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_parse_types(struct icws_bytes text, struct icws_candid_types *types, int *parsed,
+                        size_t capacity, size_t *count, struct icws_candid_spot *spot,
+                        struct icws_failure *failure);
+
+ICWS_END_DECLS
+
+#endif

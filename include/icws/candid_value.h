@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_CANDID_VALUE_H
+#define ICWS_CANDID_VALUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <icws/arena.h>
+#include <icws/bytes.h>
+#include <icws/candid_types.h>
+#include <icws/error.h>
+#include <icws/export.h>
+
+ICWS_BEGIN_DECLS
+
+/*
+ * Candid's values, as a tree: for programs that do not know their types beforehand.  (For those that
+ * do, icws/candid.h reads and writes without a tree.)
+ *
+ * A value has 16 bytes on common machines.  |type| is a type of the table that belongs to the value,
+ * and says which members count:
+ *
+ *   null, reserved        nothing
+ *   bool                  boolean
+ *   nat8 ... nat64        nat
+ *   int8 ... int64        integer
+ *   nat                   nat, if |count| is 0; else |bytes|: |count| (more than 8) bytes of the
+ *                         number, the lowest first, the last one not 0
+ *   int                   integer, if |count| is 0; else |bytes|: |count| (more than 8) bytes of the
+ *                         number in two's complement, the lowest first, as few as will do
+ *   float32, float64      float32, float64
+ *   text                  |bytes|: |count| bytes of UTF-8
+ *   principal, service    |bytes|: |count| bytes, 29 at most
+ *   func                  func
+ *   opt                   items: one value, or NULL for null; |count| is 0
+ *   vec nat8              |bytes|: |count| bytes
+ *   any other vec         items: |count| values
+ *   record                items: one value for each field of the type, in its order; |count| is 0
+ *   variant               |count| is the index of the case in the type, items its value
+ *
+ * There are no values of type empty, nor of a future type.
+ */
+struct icws_candid_func;
+
+struct icws_candid_value {
+  int32_t type;
+  uint32_t count;
+  union {
+    bool boolean;
+    uint64_t nat;
+    int64_t integer;
+    float float32;
+    double float64;
+    const uint8_t *bytes;
+    const struct icws_candid_value *items;
+    const struct icws_candid_func *func;
+  } as;
+};
+
+/* A reference to a function: a method of a service. */
+struct icws_candid_func {
+  struct icws_bytes service; /* its principal */
+  struct icws_bytes method;  /* UTF-8 */
+};
+
+/* The arguments, or results, of a function, with the table that their types are in.  All is
+ * borrowed. */
+struct icws_candid_args {
+  const struct icws_candid_types *types;
+  const struct icws_candid_value *values;
+  size_t count;
+};
+
+#define ICWS_CANDID_NUMBER_MAX_BYTES 4096 /* of a nat or int */
+
+/*
+ * icws_candid_decode reads |message| at the |count| types |expected| of |types|, under the
+ * specification's rules of subtyping: fields and arguments that are not expected are passed over,
+ * an opt whose value is of another type becomes null, and so on ("Coercion").
+ * icws_candid_decode_any reads it as what it says it is; the types of its table are added to |types|.
+ *
+ * The values go to |arena| (which must outlive them); bytes, text, and principals are borrowed from
+ * |message|.  What does not fit into the arena's limit is ICWS_ERR_LIMIT.
+ *
+ * Returns ICWS_OK; ICWS_ERR_CANDID for malformed bytes, or values that are not of the expected type;
+ * ICWS_ERR_LIMIT for the limits of icws/candid.h, of the arena and of ICWS_CANDID_NUMBER_MAX_BYTES;
+ * ICWS_ERR_NOMEM.  |failure| then says what, where in the value (as in "argument 1, field text") and
+ * at which byte.
+ */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_decode(struct icws_bytes message, const struct icws_candid_types *types,
+                   const int *expected, size_t count, struct icws_arena *arena,
+                   struct icws_candid_args *args, struct icws_failure *failure);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_decode_any(struct icws_bytes message,
+                                                                  struct icws_candid_types *types,
+                                                                  struct icws_arena *arena,
+                                                                  struct icws_candid_args *args,
+                                                                  struct icws_failure *failure);
+
+/*
+ * icws_candid_encode appends the message of |args| to |out|: the types that they need and no others,
+ * then the values.  Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type;
+ * ICWS_ERR_LIMIT, if the values are nested more deeply than ICWS_CANDID_MAX_DEPTH, or the limit of
+ * |out|; ICWS_ERR_NOMEM.  |out| is as before after a failure, but for its own error.
+ */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_encode(const struct icws_candid_args *args,
+                                                              struct icws_buf *out,
+                                                              struct icws_failure *failure);
+
+/* icws_candid_args_equal tells whether both have as many values, and each pair is equal: of one
+ * kind, with the same contents; fields and cases are compared by id.  All NaN are equal. */
+ICWS_EXPORT bool icws_candid_args_equal(const struct icws_candid_args *a,
+                                        const struct icws_candid_args *b);
+
+/* icws_candid_value_field returns the value of the field |name| of a record; NULL if it has no such
+ * field, or |value| is no record. */
+ICWS_EXPORT const struct icws_candid_value *
+icws_candid_value_field(const struct icws_candid_types *types,
+                        const struct icws_candid_value *value, const char *name);
+
+/* icws_candid_value_bytes borrows the bytes of a text, blob, principal or service. */
+ICWS_EXPORT struct icws_bytes icws_candid_value_bytes(const struct icws_candid_value *value);
+
+ICWS_END_DECLS
+
+#endif

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "candid_types.h"
+#include "candid_table.h"
 
 #include "leb128.h"
 

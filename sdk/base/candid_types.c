@@ -1,269 +1,380 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "candid_types.h"
+#include <icws/candid_types.h>
 
 #include <assert.h>
+#include <string.h>
 
-#include "leb128.h"
-#include "utf8.h"
+#include <icws/arena.h>
 
-/* --- The cursor ------------------------------------------------------------------------------ */
+#include "sort.h"
 
-enum icws_error icws_candid_limit(struct icws_candid_reader *reader, const char *reason)
+#define FIRST_CAPACITY 16
+
+/* Entries and definitions are in the arena, so that they stay where they are when the lists of
+ * pointers to them grow. */
+struct icws_candid_types {
+  struct icws_arena arena;
+  enum icws_error error;
+  struct icws_candid_type **entries;
+  size_t count;
+  size_t capacity;
+  struct icws_candid_definition **definitions; /* as they came */
+  struct icws_candid_definition **by_name;     /* in order of their names */
+  size_t definition_count;
+  size_t definition_capacity;
+};
+
+enum icws_error icws_candid_types_new(const struct icws_mem *mem, struct icws_candid_types **types)
 {
-  if (reader->error == ICWS_OK) {
-    reader->error = ICWS_ERR_LIMIT;
-    reader->reason = reason;
-  }
-  return reader->error;
+  if (mem == NULL)
+    mem = icws_mem_default();
+  struct icws_candid_types *made = mem->reallocate(NULL, sizeof(*made), mem->user_data);
+  if (made == NULL)
+    return ICWS_ERR_NOMEM;
+  *made = (struct icws_candid_types){.error = ICWS_OK};
+  icws_arena_init(&made->arena, ICWS_CANDID_TYPES_MAX_BYTES, mem);
+  *types = made;
+  return ICWS_OK;
 }
 
-bool icws_candid_step(struct icws_candid_reader *reader, uint64_t count)
+void icws_candid_types_del(struct icws_candid_types *types)
 {
-  if (count > reader->steps) {
-    icws_candid_limit(reader, "the message takes too many steps to read");
+  if (types == NULL)
+    return;
+  const struct icws_mem *mem = types->arena.mem;
+  icws_arena_wipe(&types->arena);
+  mem->release(types->entries, mem->user_data);
+  mem->release(types->definitions, mem->user_data);
+  mem->release(types->by_name, mem->user_data);
+  mem->release(types, mem->user_data);
+}
+
+enum icws_error icws_candid_types_error(const struct icws_candid_types *types)
+{
+  return types->error;
+}
+
+static void fail(struct icws_candid_types *types, enum icws_error error)
+{
+  if (types->error == ICWS_OK)
+    types->error = error;
+}
+
+/* Fails with what the arena failed with, if it did. */
+static bool arena_is_good(struct icws_candid_types *types)
+{
+  if (icws_arena_error(&types->arena) != ICWS_OK)
+    fail(types, icws_arena_error(&types->arena));
+  return types->error == ICWS_OK;
+}
+
+/* Makes the list of pointers at |*list| as long as |capacity|. */
+static bool grow(struct icws_candid_types *types, void *list, size_t capacity)
+{
+  const struct icws_mem *mem = types->arena.mem;
+  void **old;
+  memcpy(&old, list, sizeof(old));
+  void **grown = mem->reallocate(old, capacity * sizeof(*grown), mem->user_data);
+  if (grown == NULL) {
+    fail(types, ICWS_ERR_NOMEM);
     return false;
   }
-  reader->steps -= count;
-  return reader->error == ICWS_OK;
-}
-
-bool icws_candid_take_number(struct icws_candid_reader *reader, uint64_t *value)
-{
-  if (reader->error == ICWS_OK && !icws_leb128_get(reader->input, &reader->offset, value))
-    icws_candid_fail(reader, "a number is cut off or too large", NULL);
-  return reader->error == ICWS_OK;
-}
-
-bool icws_candid_take_bytes(struct icws_candid_reader *reader, uint64_t len,
-                            struct icws_bytes *bytes)
-{
-  if (reader->error == ICWS_OK && len > reader->input.len - reader->offset)
-    icws_candid_fail(reader, "the message ends within a value", NULL);
-  if (reader->error != ICWS_OK)
-    return false;
-  *bytes = icws_bytes_of(reader->input.data + reader->offset, (size_t)len);
-  reader->offset += (size_t)len;
+  memcpy(list, &grown, sizeof(grown));
   return true;
 }
 
-bool icws_candid_take_text(struct icws_candid_reader *reader, struct icws_bytes *utf8)
+/* --- Copying a type ---------------------------------------------------------------------------- */
+
+static bool is_known(const struct icws_candid_types *types, int type)
 {
-  uint64_t len;
-  struct icws_bytes text;
-  if (!icws_candid_take_number(reader, &len) || !icws_candid_take_bytes(reader, len, &text))
-    return false;
-  if (!icws_utf8_valid(text)) {
-    icws_candid_fail(reader, "a text is not UTF-8", NULL);
-    return false;
+  return type < 0 ? (type >= ICWS_CANDID_EMPTY || type == ICWS_CANDID_PRINCIPAL)
+                  : (size_t)type < types->count;
+}
+
+static struct icws_bytes copy_name(struct icws_candid_types *types, struct icws_bytes name)
+{
+  return name.data == NULL ? name : icws_arena_copy(&types->arena, name);
+}
+
+static struct icws_candid_field_type *copy_fields(struct icws_candid_types *types,
+                                                  const struct icws_candid_field_type *fields,
+                                                  size_t count)
+{
+  struct icws_candid_field_type *copy =
+      icws_arena_array(&types->arena, count, sizeof(struct icws_candid_field_type));
+  for (size_t i = 0; copy != NULL && i < count; i++) {
+    copy[i] = fields[i];
+    copy[i].name = copy_name(types, fields[i].name);
+    if (!is_known(types, fields[i].type))
+      fail(types, ICWS_ERR_CANDID);
   }
-  *utf8 = text;
-  return true;
+  return copy;
 }
 
-/* --- The type table -------------------------------------------------------------------------- */
-
-static bool take_opcode(struct icws_candid_reader *reader, int64_t *opcode)
+static int compare_fields(const void *a, const void *b)
 {
-  if (reader->error == ICWS_OK && !icws_sleb128_get(reader->input, &reader->offset, opcode))
-    icws_candid_fail(reader, "a type is cut off or too large", NULL);
-  return reader->error == ICWS_OK;
+  const struct icws_candid_field_type *left = a;
+  const struct icws_candid_field_type *right = b;
+  return left->id < right->id ? -1 : left->id > right->id;
 }
 
-bool icws_candid_take_type(struct icws_candid_reader *reader, int *type)
+/* Records and variants: by increasing id, none twice. */
+static const struct icws_candid_field_type *copy_sorted_fields(struct icws_candid_types *types,
+                                                               const struct icws_candid_type *type)
 {
-  int64_t opcode;
-  if (!take_opcode(reader, &opcode))
-    return false;
-  bool primitive = (opcode <= ICWS_CANDID_NULL && opcode >= ICWS_CANDID_EMPTY) ||
-                   opcode == ICWS_CANDID_PRINCIPAL;
-  if (!primitive && (opcode < 0 || opcode >= reader->type_count)) {
-    icws_candid_fail(reader, "a type is neither a primitive nor in the type table", NULL);
-    return false;
+  struct icws_candid_field_type *fields = copy_fields(types, type->fields, type->field_count);
+  if (fields == NULL)
+    return NULL;
+  icws_sort(fields, type->field_count, sizeof(*fields), compare_fields);
+  for (size_t i = 1; i < type->field_count; i++) {
+    if (fields[i - 1].id == fields[i].id)
+      fail(types, ICWS_ERR_CANDID);
   }
-  *type = (int)opcode;
-  return true;
+  return fields;
 }
 
-/* Takes a count of things that have at least |size| bytes each. */
-static bool take_count(struct icws_candid_reader *reader, size_t size, uint64_t *count)
+static int compare_methods(const void *a, const void *b)
 {
-  if (!icws_candid_take_number(reader, count))
-    return false;
-  if (*count > (reader->input.len - reader->offset) / size)
-    icws_candid_fail(reader, "a count is greater than the message is long", NULL);
-  return reader->error == ICWS_OK;
+  const struct icws_candid_method_type *left = a;
+  const struct icws_candid_method_type *right = b;
+  return icws_bytes_compare(left->name, right->name);
 }
 
-/* The fields of a record or the cases of a variant, by increasing id. */
-static void take_fields(struct icws_candid_reader *reader)
+static const struct icws_candid_method_type *copy_methods(struct icws_candid_types *types,
+                                                          const struct icws_candid_type *type)
 {
-  uint64_t count;
-  if (!take_count(reader, 2, &count))
-    return;
-  uint64_t least = 0;
-  for (uint64_t i = 0; i < count; i++) {
-    uint64_t id;
-    int type;
-    if (!icws_candid_take_number(reader, &id))
-      return;
-    if (id > UINT32_MAX)
-      icws_candid_fail(reader, "a field id is too large", NULL);
-    if (id < least)
-      icws_candid_fail(reader, "field ids do not increase", NULL);
-    if (!icws_candid_take_type(reader, &type))
-      return;
-    least = id + 1;
+  struct icws_candid_method_type *methods =
+      icws_arena_array(&types->arena, type->method_count, sizeof(struct icws_candid_method_type));
+  if (methods == NULL)
+    return NULL;
+  for (size_t i = 0; i < type->method_count; i++) {
+    methods[i].type = type->methods[i].type;
+    methods[i].name = copy_name(types, type->methods[i].name);
+    if (!is_known(types, methods[i].type))
+      fail(types, ICWS_ERR_CANDID);
   }
-}
-
-static void take_type_list(struct icws_candid_reader *reader)
-{
-  uint64_t count;
-  int type;
-  if (!take_count(reader, 1, &count))
-    return;
-  while (count-- > 0 && icws_candid_take_type(reader, &type))
-    continue;
-}
-
-static void take_func(struct icws_candid_reader *reader)
-{
-  uint64_t count;
-  struct icws_bytes annotations;
-  take_type_list(reader); /* arguments */
-  take_type_list(reader); /* results */
-  if (!icws_candid_take_number(reader, &count) ||
-      !icws_candid_take_bytes(reader, count, &annotations))
-    return;
-  for (size_t i = 0; i < annotations.len; i++) {
-    if (annotations.data[i] < 1 || annotations.data[i] > 3)
-      icws_candid_fail(reader, "a function has an unknown annotation", NULL);
+  if (!arena_is_good(types))
+    return NULL;
+  icws_sort(methods, type->method_count, sizeof(*methods), compare_methods);
+  for (size_t i = 1; i < type->method_count; i++) {
+    if (icws_bytes_compare(methods[i - 1].name, methods[i].name) == 0)
+      fail(types, ICWS_ERR_CANDID);
   }
+  return methods;
 }
 
-static void take_service(struct icws_candid_reader *reader)
+static void copy_type(struct icws_candid_types *types, struct icws_candid_type *copy,
+                      const struct icws_candid_type *type)
 {
-  uint64_t count;
-  if (!take_count(reader, 2, &count))
-    return;
-  struct icws_bytes last = {.data = NULL, .len = 0};
-  for (uint64_t i = 0; i < count; i++) {
-    struct icws_bytes name;
-    int type;
-    if (!icws_candid_take_text(reader, &name))
-      return;
-    if (i > 0 && icws_bytes_compare(last, name) >= 0)
-      icws_candid_fail(reader, "the methods of a service are not in order", NULL);
-    if (!icws_candid_take_type(reader, &type))
-      return;
-    last = name;
-  }
-}
-
-static void take_entry(struct icws_candid_reader *reader)
-{
-  int64_t opcode;
-  int type;
-  uint64_t len;
-  struct icws_bytes unknown;
-  if (!take_opcode(reader, &opcode))
-    return;
-  switch (opcode) {
+  copy->constructor = type->constructor;
+  switch (type->constructor) {
   case ICWS_CANDID_OPT:
   case ICWS_CANDID_VEC:
-    (void)icws_candid_take_type(reader, &type);
-    return;
+    copy->item = type->item;
+    if (!is_known(types, type->item))
+      fail(types, ICWS_ERR_CANDID);
+    break;
   case ICWS_CANDID_RECORD:
   case ICWS_CANDID_VARIANT:
-    take_fields(reader);
-    return;
+    copy->fields = copy_sorted_fields(types, type);
+    copy->field_count = type->field_count;
+    break;
   case ICWS_CANDID_FUNC:
-    take_func(reader);
-    return;
+    copy->fields = copy_fields(types, type->fields, type->field_count);
+    copy->field_count = type->field_count;
+    copy->results = copy_fields(types, type->results, type->result_count);
+    copy->result_count = type->result_count;
+    copy->annotations = type->annotations;
+    break;
   case ICWS_CANDID_SERVICE:
-    take_service(reader);
-    return;
+    copy->methods = copy_methods(types, type);
+    copy->method_count = type->method_count;
+    break;
   default:
-    if (opcode > ICWS_CANDID_FUTURE)
-      icws_candid_fail(reader, "an entry of the type table is not a composite type", NULL);
-    else if (icws_candid_take_number(reader, &len))
-      (void)icws_candid_take_bytes(reader, len, &unknown);
+    assert(type->constructor == ICWS_CANDID_FUTURE);
   }
+  (void)arena_is_good(types);
 }
 
-/* Methods may refer to later entries, so that they can be checked only when the table is read. */
-static void check_methods(struct icws_candid_reader *reader, size_t offset)
+/* --- Building ---------------------------------------------------------------------------------- */
+
+int icws_candid_types_reserve(struct icws_candid_types *types)
 {
-  uint64_t count = icws_candid_entry_number(reader, &offset);
-  while (count-- > 0) {
-    size_t name_len = (size_t)icws_candid_entry_number(reader, &offset);
-    offset += name_len;
-    int type = icws_candid_entry_type(reader, &offset);
-    if (icws_candid_constructor_of(reader, type) != ICWS_CANDID_FUNC)
-      icws_candid_fail(reader, "a method of a service is not a function", NULL);
+  if (types->error != ICWS_OK)
+    return ICWS_CANDID_EMPTY;
+  if (types->count == ICWS_CANDID_TYPES_MAX) {
+    fail(types, ICWS_ERR_LIMIT);
+    return ICWS_CANDID_EMPTY;
   }
+  if (types->count == types->capacity) {
+    size_t capacity = types->capacity > 0 ? types->capacity * 2 : FIRST_CAPACITY;
+    if (!grow(types, &types->entries, capacity))
+      return ICWS_CANDID_EMPTY;
+    types->capacity = capacity;
+  }
+  struct icws_candid_type *entry = icws_arena_alloc(&types->arena, sizeof(*entry));
+  if (!arena_is_good(types))
+    return ICWS_CANDID_EMPTY;
+  *entry = (struct icws_candid_type){.constructor = ICWS_CANDID_RECORD};
+  types->entries[types->count] = entry;
+  return (int)types->count++;
 }
 
-bool icws_candid_take_types(struct icws_candid_reader *reader)
+void icws_candid_types_set(struct icws_candid_types *types, int reserved,
+                           const struct icws_candid_type *type)
 {
-  uint64_t count;
-  if (!take_count(reader, 2, &count))
+  if (types->error != ICWS_OK)
+    return;
+  assert(reserved >= 0 && (size_t)reserved < types->count);
+  struct icws_candid_type copy = {.name = types->entries[reserved]->name};
+  copy_type(types, &copy, type);
+  if (types->error == ICWS_OK)
+    *types->entries[reserved] = copy;
+}
+
+int icws_candid_types_add(struct icws_candid_types *types, const struct icws_candid_type *type)
+{
+  int added = icws_candid_types_reserve(types);
+  icws_candid_types_set(types, added, type);
+  return types->error == ICWS_OK ? added : ICWS_CANDID_EMPTY;
+}
+
+int icws_candid_types_opt(struct icws_candid_types *types, int item)
+{
+  return icws_candid_types_add(
+      types, &(struct icws_candid_type){.constructor = ICWS_CANDID_OPT, .item = item});
+}
+
+int icws_candid_types_vec(struct icws_candid_types *types, int item)
+{
+  return icws_candid_types_add(
+      types, &(struct icws_candid_type){.constructor = ICWS_CANDID_VEC, .item = item});
+}
+
+/* --- Definitions ------------------------------------------------------------------------------- */
+
+/* Where in |by_name| the name is, or would be. */
+static size_t find_place(const struct icws_candid_types *types, struct icws_bytes name, bool *found)
+{
+  size_t low = 0;
+  size_t high = types->definition_count;
+  *found = false;
+  while (low < high && !*found) {
+    size_t middle = low + (high - low) / 2;
+    int order = icws_bytes_compare(types->by_name[middle]->name, name);
+    *found = order == 0;
+    if (order < 0)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return high;
+}
+
+static bool grow_definitions(struct icws_candid_types *types)
+{
+  if (types->definition_count < types->definition_capacity)
+    return true;
+  size_t capacity =
+      types->definition_capacity > 0 ? types->definition_capacity * 2 : FIRST_CAPACITY;
+  if (!grow(types, &types->definitions, capacity) || !grow(types, &types->by_name, capacity))
     return false;
-  if (count > ICWS_CANDID_MAX_TYPES)
-    icws_candid_limit(reader, "the type table has too many entries");
-  if (reader->error != ICWS_OK)
+  types->definition_capacity = capacity;
+  return true;
+}
+
+void icws_candid_types_define(struct icws_candid_types *types, struct icws_bytes name, int type)
+{
+  bool found;
+  if (types->error != ICWS_OK)
+    return;
+  size_t place = find_place(types, name, &found);
+  if (found || !is_known(types, type)) {
+    fail(types, ICWS_ERR_CANDID);
+    return;
+  }
+  struct icws_candid_definition *definition = icws_arena_alloc(&types->arena, sizeof(*definition));
+  struct icws_bytes copy = icws_arena_copy(&types->arena, name);
+  if (!arena_is_good(types) || !grow_definitions(types))
+    return;
+  *definition = (struct icws_candid_definition){.name = copy, .type = type};
+  if (type >= 0 && types->entries[type]->name.data == NULL)
+    types->entries[type]->name = copy;
+  memmove(types->by_name + place + 1, types->by_name + place,
+          (types->definition_count - place) * sizeof(types->by_name[0]));
+  types->by_name[place] = definition;
+  types->definitions[types->definition_count++] = definition;
+}
+
+bool icws_candid_types_find(const struct icws_candid_types *types, struct icws_bytes name,
+                            int *type)
+{
+  bool found;
+  size_t place = find_place(types, name, &found);
+  if (found)
+    *type = types->by_name[place]->type;
+  return found;
+}
+
+size_t icws_candid_types_definition_count(const struct icws_candid_types *types)
+{
+  return types->definition_count;
+}
+
+const struct icws_candid_definition *
+icws_candid_types_definition(const struct icws_candid_types *types, size_t index)
+{
+  assert(index < types->definition_count);
+  return types->definitions[index];
+}
+
+/* --- Looking up -------------------------------------------------------------------------------- */
+
+size_t icws_candid_types_count(const struct icws_candid_types *types)
+{
+  return types->count;
+}
+
+const struct icws_candid_type *icws_candid_types_get(const struct icws_candid_types *types,
+                                                     int type)
+{
+  assert(type >= 0 && (size_t)type < types->count);
+  return types->entries[type];
+}
+
+int icws_candid_types_constructor(const struct icws_candid_types *types, int type)
+{
+  return type < 0 ? type : icws_candid_types_get(types, type)->constructor;
+}
+
+bool icws_candid_types_is_blob(const struct icws_candid_types *types, int type)
+{
+  if (icws_candid_types_constructor(types, type) != ICWS_CANDID_VEC)
     return false;
+  return icws_candid_types_get(types, type)->item == ICWS_CANDID_NAT8;
+}
 
-  reader->type_count = (uint32_t)count;
-  for (uint32_t i = 0; i < reader->type_count; i++) {
-    reader->type_offsets[i] = (uint32_t)reader->offset;
-    take_entry(reader);
-    if (reader->error != ICWS_OK)
-      return false;
+const struct icws_candid_field_type *icws_candid_type_field(const struct icws_candid_type *type,
+                                                            uint32_t id, size_t *index)
+{
+  size_t low = 0;
+  size_t high = type->field_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    if (type->fields[middle].id < id)
+      low = middle + 1;
+    else
+      high = middle;
   }
-  for (int i = 0; i < (int)reader->type_count; i++) {
-    size_t offset;
-    if (icws_candid_entry(reader, i, &offset) == ICWS_CANDID_SERVICE)
-      check_methods(reader, offset);
-  }
-  return reader->error == ICWS_OK;
+  if (high == type->field_count || type->fields[high].id != id)
+    return NULL;
+  if (index != NULL)
+    *index = high;
+  return &type->fields[high];
 }
 
-/* --- Looking up ------------------------------------------------------------------------------ */
-
-static int64_t entry_opcode(const struct icws_candid_reader *reader, size_t *offset)
+bool icws_candid_type_is_tuple(const struct icws_candid_type *type)
 {
-  int64_t opcode = 0;
-  bool ok = icws_sleb128_get(reader->input, offset, &opcode);
-  assert(ok); /* the table has been checked */
-  (void)ok;
-  return opcode;
-}
-
-int icws_candid_entry(const struct icws_candid_reader *reader, int type, size_t *offset)
-{
-  assert(type >= 0 && (uint32_t)type < reader->type_count);
-  *offset = reader->type_offsets[type];
-  int64_t opcode = entry_opcode(reader, offset);
-  return opcode > ICWS_CANDID_FUTURE ? (int)opcode : ICWS_CANDID_FUTURE;
-}
-
-uint64_t icws_candid_entry_number(const struct icws_candid_reader *reader, size_t *offset)
-{
-  uint64_t number = 0;
-  bool ok = icws_leb128_get(reader->input, offset, &number);
-  assert(ok);
-  (void)ok;
-  return number;
-}
-
-int icws_candid_entry_type(const struct icws_candid_reader *reader, size_t *offset)
-{
-  return (int)entry_opcode(reader, offset);
-}
-
-int icws_candid_constructor_of(const struct icws_candid_reader *reader, int type)
-{
-  size_t offset;
-  return type < 0 ? type : icws_candid_entry(reader, type, &offset);
+  return type->constructor == ICWS_CANDID_RECORD && type->field_count > 0 &&
+         type->fields[type->field_count - 1].id == type->field_count - 1;
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#ifndef ICWS_BASE_CANDID_TYPES_H
-#define ICWS_BASE_CANDID_TYPES_H
+#ifndef ICWS_BASE_CANDID_TABLE_H
+#define ICWS_BASE_CANDID_TABLE_H
 
 #include <icws/candid.h>
 

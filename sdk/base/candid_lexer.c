@@ -276,17 +276,8 @@ void icws_candid_lexer_init(struct icws_candid_lexer *lexer, struct icws_bytes i
 bool icws_candid_is_keyword(struct icws_bytes word)
 {
   static const char *const keywords[] = {
-      "blob",    "bool",     "composite_query",
-      "empty",   "false",    "float32",
-      "float64", "func",     "import",
-      "int",     "int16",    "int32",
-      "int64",   "int8",     "nat",
-      "nat16",   "nat32",    "nat64",
-      "nat8",    "null",     "oneway",
-      "opt",     "query",    "principal",
-      "record",  "reserved", "service",
-      "text",    "true",     "type",
-      "variant", "vec",
+      "blob",      "composite_query", "false",  "func",    "import", "null", "oneway",  "opt",
+      "principal", "query",           "record", "service", "true",   "type", "variant", "vec",
   };
   for (size_t i = 0; i < sizeof keywords / sizeof keywords[0]; i++) {
     if (icws_bytes_equal(word, icws_bytes_text(keywords[i])))

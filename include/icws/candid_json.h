@@ -44,10 +44,9 @@ ICWS_BEGIN_DECLS
  * icws_candid_to_json appends |value| as compact JSON: one line of ASCII and UTF-8, in which the
  * characters that act on a terminal (icws_utf8_acts) are escaped.
  *
- * Returns ICWS_OK or the error of |out|, which gets ICWS_ERR_LIMIT if values are nested more deeply
- * than ICWS_CANDID_MAX_DEPTH, and ICWS_ERR_INVALID_ARGUMENT for what cannot be a value of its type:
- * text that is not UTF-8, a principal that is too long, a case beyond the last, anything of type
- * empty or a future type.  What was appended then is of no use.
+ * Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type; ICWS_ERR_LIMIT if values
+ * are nested more deeply than ICWS_CANDID_MAX_DEPTH; or the error of |out|, which is as before after
+ * a failure, but for its own error.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_to_json(const struct icws_candid_types *types, const struct icws_candid_value *value,

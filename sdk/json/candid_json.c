@@ -16,9 +16,11 @@ struct writer {
   const struct icws_candid_types *types;
   struct icws_buf *out;
   unsigned depth;
+  enum icws_error error; /* of the values; the first sticks */
 };
 
-static void put_value(struct writer *writer, const struct icws_candid_value *value);
+/* Appends |value|, which must be of type |type|. */
+static void put_value(struct writer *writer, const struct icws_candid_value *value, int type);
 
 static void put(struct writer *writer, const char *text)
 {
@@ -31,10 +33,16 @@ static void put_char(struct writer *writer, char character)
   icws_buf_put_u8(writer->out, (uint8_t)character);
 }
 
+static void fail(struct writer *writer, enum icws_error error)
+{
+  if (writer->error == ICWS_OK)
+    writer->error = error;
+}
+
 /* What is not of its type cannot be written as one. */
 static void refuse(struct writer *writer)
 {
-  icws_buf_fail(writer->out, ICWS_ERR_INVALID_ARGUMENT);
+  fail(writer, ICWS_ERR_INVALID_ARGUMENT);
 }
 
 /* --- Strings ----------------------------------------------------------------------------------- */
@@ -168,21 +176,22 @@ static void put_opt(struct writer *writer, const struct icws_candid_value *value
     put(writer, "null");
     return;
   }
-  bool wrapped = icws_json_is_nullable(writer->types, item);
+  bool wrapped = icws_candid_types_is_optional(writer->types, item);
   if (wrapped)
     put_char(writer, '[');
-  put_value(writer, value->as.items);
+  put_value(writer, value->as.items, item);
   if (wrapped)
     put_char(writer, ']');
 }
 
-static void put_array(struct writer *writer, const struct icws_candid_value *items, size_t count)
+static void put_items(struct writer *writer, const struct icws_candid_value *value)
 {
+  int item = icws_candid_types_get(writer->types, value->type)->item;
   put_char(writer, '[');
-  for (size_t i = 0; i < count; i++) {
+  for (size_t i = 0; i < value->count; i++) {
     if (i > 0)
       put_char(writer, ',');
-    put_value(writer, &items[i]);
+    put_value(writer, &value->as.items[i], item);
   }
   put_char(writer, ']');
 }
@@ -192,7 +201,7 @@ static void put_vec(struct writer *writer, const struct icws_candid_value *value
   if (icws_candid_types_is_blob(writer->types, value->type))
     put_hex(writer, icws_bytes_of(value->as.bytes, value->count));
   else
-    put_array(writer, value->as.items, value->count);
+    put_items(writer, value);
 }
 
 static void put_member(struct writer *writer, const struct icws_candid_field_type *field,
@@ -201,23 +210,23 @@ static void put_member(struct writer *writer, const struct icws_candid_field_typ
   char id[ICWS_JSON_ID_BYTES];
   put_string(writer, icws_json_field_member(field, id));
   put_char(writer, ':');
-  put_value(writer, value);
+  put_value(writer, value, field->type);
 }
 
 static void put_record(struct writer *writer, const struct icws_candid_value *value)
 {
   const struct icws_candid_type *type = icws_candid_types_get(writer->types, value->type);
-  if (icws_candid_type_is_tuple(type)) {
-    put_array(writer, value->as.items, type->field_count);
-    return;
-  }
-  put_char(writer, '{');
+  bool tuple = icws_candid_type_is_tuple(type);
+  put_char(writer, tuple ? '[' : '{');
   for (size_t i = 0; i < type->field_count; i++) {
     if (i > 0)
       put_char(writer, ',');
-    put_member(writer, &type->fields[i], &value->as.items[i]);
+    if (tuple)
+      put_value(writer, &value->as.items[i], type->fields[i].type);
+    else
+      put_member(writer, &type->fields[i], &value->as.items[i]);
   }
-  put_char(writer, '}');
+  put_char(writer, tuple ? ']' : '}');
 }
 
 static void put_variant(struct writer *writer, const struct icws_candid_value *value)
@@ -290,31 +299,50 @@ static void put_primitive(struct writer *writer, const struct icws_candid_value 
   }
 }
 
-static void put_value(struct writer *writer, const struct icws_candid_value *value)
+static void put_value(struct writer *writer, const struct icws_candid_value *value, int type)
 {
+  if (value->type != type)
+    refuse(writer);
   if (writer->depth == ICWS_CANDID_MAX_DEPTH)
-    icws_buf_fail(writer->out, ICWS_ERR_LIMIT);
-  if (icws_buf_error(writer->out) != ICWS_OK)
+    fail(writer, ICWS_ERR_LIMIT);
+  if (writer->error != ICWS_OK || icws_buf_error(writer->out) != ICWS_OK)
     return;
   writer->depth++;
-  if (value->type < 0)
+  if (type < 0)
     put_primitive(writer, value);
   else
     put_composite(writer, value);
   writer->depth--;
 }
 
+/* Takes back what was appended since |start| if anything failed. */
+static enum icws_error finish(const struct writer *writer, size_t start)
+{
+  enum icws_error error = writer->error != ICWS_OK ? writer->error : icws_buf_error(writer->out);
+  if (error != ICWS_OK)
+    icws_buf_truncate(writer->out, start);
+  return error;
+}
+
 enum icws_error icws_candid_to_json(const struct icws_candid_types *types,
                                     const struct icws_candid_value *value, struct icws_buf *out)
 {
-  struct writer writer = {.types = types, .out = out};
-  put_value(&writer, value);
-  return icws_buf_error(out);
+  struct writer writer = {.types = types, .out = out, .error = ICWS_OK};
+  size_t start = out->len;
+  put_value(&writer, value, value->type);
+  return finish(&writer, start);
 }
 
 enum icws_error icws_candid_args_to_json(const struct icws_candid_args *args, struct icws_buf *out)
 {
-  struct writer writer = {.types = args->types, .out = out};
-  put_array(&writer, args->values, args->count);
-  return icws_buf_error(out);
+  struct writer writer = {.types = args->types, .out = out, .error = ICWS_OK};
+  size_t start = out->len;
+  put_char(&writer, '[');
+  for (size_t i = 0; i < args->count; i++) {
+    if (i > 0)
+      put_char(&writer, ',');
+    put_value(&writer, &args->values[i], args->values[i].type);
+  }
+  put_char(&writer, ']');
+  return finish(&writer, start);
 }

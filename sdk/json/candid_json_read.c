@@ -41,7 +41,7 @@ static bool read_opt(struct icws_json_reader *reader, json_t *json,
   value->as.items = NULL;
   if (json_is_null(json))
     return true;
-  bool wrapped = icws_json_is_nullable(reader->types, type);
+  bool wrapped = icws_candid_types_is_optional(reader->types, type);
   if (wrapped && json_array_size(json) != 1)
     return icws_json_report_mismatch(reader, place, json, "null or an array of 1");
   struct icws_candid_value *item = new_items(reader, place, 1);
@@ -119,7 +119,7 @@ static bool read_tuple(struct icws_json_reader *reader, json_t *json,
     items[i] = (struct icws_candid_value){.type = type->fields[i].type};
     if (i < count && !read_value(reader, json_array_get(json, i), &at, &items[i]))
       return false;
-    if (i >= count && !icws_json_is_nullable(reader->types, items[i].type))
+    if (i >= count && !icws_candid_types_is_optional(reader->types, items[i].type))
       return icws_json_report(reader, &at, ICWS_ERR_CANDID, "missing");
   }
   return true;
@@ -155,7 +155,7 @@ static bool fill_missing(struct icws_json_reader *reader, const struct icws_json
     if (items[i].type != ICWS_CANDID_EMPTY)
       continue;
     items[i].type = type->fields[i].type;
-    if (!icws_json_is_nullable(reader->types, items[i].type))
+    if (!icws_candid_types_is_optional(reader->types, items[i].type))
       return icws_json_report(reader, &at, ICWS_ERR_CANDID, "missing");
   }
   return true;
@@ -304,7 +304,8 @@ enum icws_error icws_candid_from_json(struct icws_bytes json, const struct icws_
                                       struct icws_candid_value *value,
                                       struct icws_candid_spot *spot, struct icws_failure *failure)
 {
-  struct icws_json_reader reader = {.types = types, .arena = arena, .failure = failure};
+  struct icws_json_reader reader = {
+      .types = types, .arena = arena, .failure = failure, .error = ICWS_OK};
   struct icws_json_place whole = {.step = ICWS_JSON_STAY};
   struct icws_candid_value read = {.type = type};
   json_error_t error;
@@ -314,10 +315,10 @@ enum icws_error icws_candid_from_json(struct icws_bytes json, const struct icws_
     return icws_fail(failure, ICWS_ERR_NOMEM, "%s", icws_strerror(ICWS_ERR_NOMEM));
   if (root == NULL)
     return fail_to_parse(&error, spot, failure);
-  if (spot != NULL)
-    *spot = (struct icws_candid_spot){.offset = 0};
   if (read_value(&reader, root, &whole, &read))
     *value = read;
+  else if (spot != NULL)
+    *spot = (struct icws_candid_spot){.offset = 0};
   json_decref(root);
   return reader.error;
 }

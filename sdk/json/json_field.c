@@ -52,10 +52,3 @@ const struct icws_candid_field_type *icws_json_field_find(const struct icws_cand
     return NULL;
   return field;
 }
-
-bool icws_json_is_nullable(const struct icws_candid_types *types, int type)
-{
-  int constructor = icws_candid_types_constructor(types, type);
-  return constructor == ICWS_CANDID_OPT || constructor == ICWS_CANDID_NULL ||
-         constructor == ICWS_CANDID_RESERVED;
-}

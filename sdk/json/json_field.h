@@ -23,7 +23,4 @@ struct icws_bytes icws_json_field_member(const struct icws_candid_field_type *fi
 const struct icws_candid_field_type *icws_json_field_find(const struct icws_candid_type *type,
                                                           struct icws_bytes member, size_t *index);
 
-/* icws_json_is_nullable tells whether JSON's null is a value of |type|. */
-bool icws_json_is_nullable(const struct icws_candid_types *types, int type);
-
 #endif

@@ -6,22 +6,11 @@
 
 #include "json_reader.h"
 
-static const char *const names[] = {
-    [-ICWS_CANDID_NULL] = "null",       [-ICWS_CANDID_BOOL] = "bool",
-    [-ICWS_CANDID_NAT] = "nat",         [-ICWS_CANDID_INT] = "int",
-    [-ICWS_CANDID_NAT8] = "nat8",       [-ICWS_CANDID_NAT16] = "nat16",
-    [-ICWS_CANDID_NAT32] = "nat32",     [-ICWS_CANDID_NAT64] = "nat64",
-    [-ICWS_CANDID_INT8] = "int8",       [-ICWS_CANDID_INT16] = "int16",
-    [-ICWS_CANDID_INT32] = "int32",     [-ICWS_CANDID_INT64] = "int64",
-    [-ICWS_CANDID_FLOAT32] = "float32", [-ICWS_CANDID_FLOAT64] = "float64",
-    [-ICWS_CANDID_TEXT] = "text",       [-ICWS_CANDID_RESERVED] = "null",
-};
-
 /* Reports that |json| is no value of the primitive type of |value|. */
 static bool mismatch(struct icws_json_reader *reader, const json_t *json,
                      const struct icws_json_place *place, const struct icws_candid_value *value)
 {
-  return icws_json_report_mismatch(reader, place, json, names[-value->type]);
+  return icws_json_report_mismatch(reader, place, json, icws_candid_constructor_name(value->type));
 }
 
 /* --- Strings ----------------------------------------------------------------------------------- */

@@ -64,7 +64,8 @@ bool icws_candid_lexer_take_bytes(struct icws_candid_lexer *lexer, struct icws_b
 /* icws_candid_lexer_take_id takes a NUMBER as a field id: below 2^32. */
 bool icws_candid_lexer_take_id(struct icws_candid_lexer *lexer, uint32_t *id);
 
-/* icws_candid_is_keyword tells whether an identifier must be in quotes to be a name. */
+/* icws_candid_is_keyword tells whether an identifier must be in quotes to be a name.  Those of
+ * primitive types need not, but for null and principal: fields called text are common. */
 bool icws_candid_is_keyword(struct icws_bytes word);
 
 /* icws_candid_lexer_fail makes the lexer fail at |at|; icws_candid_lexer_unexpected with "expected

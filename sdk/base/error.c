@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "failure.h"
+
 struct entry {
   enum icws_error code;
   const char *name;
@@ -124,19 +126,16 @@ int icws_error_check(enum icws_error error)
   return family == ICWS_FAMILY_MESSAGE ? -(int)error % 100 : 0;
 }
 
-enum icws_error icws_fail(struct icws_failure *failure, enum icws_error code, const char *format,
-                          ...)
+enum icws_error icws_vfail(struct icws_failure *failure, enum icws_error code, const char *format,
+                           va_list arguments)
 {
   if (failure == NULL)
     return code;
 
   /* Formatted aside, because the arguments may point into the old text. */
   char text[ICWS_FAILURE_TEXT_BYTES] = "";
-  va_list arguments;
-  va_start(arguments, format);
   if (vsnprintf(text, sizeof text, format, arguments) < 0)
     text[0] = '\0';
-  va_end(arguments);
 
   for (char *c = text; *c != '\0'; c++) {
     if (*c < ' ' || *c > '~')
@@ -144,5 +143,15 @@ enum icws_error icws_fail(struct icws_failure *failure, enum icws_error code, co
   }
   failure->code = code;
   memcpy(failure->text, text, sizeof text);
+  return code;
+}
+
+enum icws_error icws_fail(struct icws_failure *failure, enum icws_error code, const char *format,
+                          ...)
+{
+  va_list arguments;
+  va_start(arguments, format);
+  (void)icws_vfail(failure, code, format, arguments);
+  va_end(arguments);
   return code;
 }

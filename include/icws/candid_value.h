@@ -47,8 +47,8 @@ struct icws_candid_value {
   int32_t type;
   uint32_t count;
   union {
+    uint64_t nat; /* the first of the widest: what is initialised without a value is all zero */
     bool boolean;
-    uint64_t nat;
     int64_t integer;
     float float32;
     double float64;

@@ -168,7 +168,7 @@ ICWS_EXPORT bool icws_candid_type_is_tuple(const struct icws_candid_type *type);
  *
  * Returns ICWS_OK if it is; ICWS_ERR_CANDID if not: |failure| then says where they part;
  * ICWS_ERR_NOMEM, or ICWS_ERR_LIMIT after ICWS_CANDID_SUBTYPE_STEPS comparisons.  |mem| is used
- * during the call.
+ * during the call, for up to 100 bytes a comparison.
  */
 #define ICWS_CANDID_SUBTYPE_STEPS 1000000
 ICWS_EXPORT ICWS_NODISCARD enum icws_error

@@ -321,6 +321,7 @@ static enum icws_error begin(struct icws_candid_decoder *decoder, struct icws_by
   decoder->wire = wire;
   decoder->arena = arena;
   decoder->mismatch = false;
+  decoder->reference_wire = ICWS_CANDID_EMPTY; /* none yet */
   icws_candid_path_init(&decoder->path);
   if (icws_candid_reader_init(&decoder->reader, message) != ICWS_OK)
     return decoder->reader.error;

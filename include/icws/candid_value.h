@@ -82,7 +82,13 @@ struct icws_candid_args {
  * before.  A value of a future type is read as reserved.
  *
  * The values go to |arena| (which must outlive them); bytes, text, and principals are borrowed from
- * |message|.  What does not fit into the arena's limit is ICWS_ERR_LIMIT.
+ * |message|.  What does not fit into the arena's limit is ICWS_ERR_LIMIT; in any case
+ *
+ *   sizeof(struct icws_candid_value) * (ICWS_CANDID_SKIP_QUOTA +
+ *                                       (ICWS_CANDID_STEPS_PER_BYTE + 1) * |message|.len + |count|)
+ *
+ * bytes suffice.  The arena's allocator serves as well for what is needed during the call: the types
+ * of the message (up to ICWS_CANDID_TYPES_MAX_BYTES) and their comparison (icws_candid_subtype).
  *
  * Returns ICWS_OK; ICWS_ERR_CANDID for malformed bytes, or values that are not of the expected type;
  * ICWS_ERR_LIMIT for the limits of icws/candid.h, of the arena and of ICWS_CANDID_NUMBER_MAX_BYTES;

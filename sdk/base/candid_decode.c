@@ -72,6 +72,8 @@ static enum icws_error decode_some(struct icws_candid_decoder *decoder, int wire
     return recover(decoder, offset, wire, depth);
   if (error != ICWS_OK)
     return error;
+  if (!icws_candid_step(&decoder->reader, 1))
+    return decoder->reader.error;
   struct icws_candid_value *item = new_values(decoder, 1);
   if (item == NULL)
     return decoder->reader.error;
@@ -143,8 +145,7 @@ static enum icws_error leave_out(struct icws_candid_decoder *decoder, int type,
   if (!icws_candid_types_is_optional(decoder->types, type))
     return icws_candid_mismatch(decoder, "it is missing");
   *value = (struct icws_candid_value){.type = type};
-  (void)icws_candid_step(&decoder->reader, 1);
-  return decoder->reader.error;
+  return ICWS_OK;
 }
 
 /* Leaves out the expected fields from |*next| on whose ids are below |id|. */
@@ -191,7 +192,7 @@ static enum icws_error decode_record(struct icws_candid_decoder *decoder, int wi
 {
   const struct icws_candid_type *found = icws_candid_types_get(decoder->wire, wire);
   const struct icws_candid_type *expected = icws_candid_types_get(decoder->types, value->type);
-  if (!icws_candid_step(&decoder->reader, 1))
+  if (!icws_candid_step(&decoder->reader, 1 + (uint64_t)expected->field_count))
     return decoder->reader.error;
   struct icws_candid_value *values = new_values(decoder, expected->field_count);
   if (values == NULL)

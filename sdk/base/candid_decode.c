@@ -17,13 +17,20 @@ enum icws_error icws_candid_mismatch_of(struct icws_candid_decoder *decoder, int
   return icws_candid_mismatch(decoder, NULL);
 }
 
+static const char *resource_reason(enum icws_error error)
+{
+  if (error == ICWS_ERR_NOMEM)
+    return "no memory for the values";
+  return error == ICWS_ERR_LIMIT ? "the values need more memory or steps than they may"
+                                 : "the table of types has failed before";
+}
+
 enum icws_error icws_candid_decoder_fail(struct icws_candid_decoder *decoder, enum icws_error error)
 {
   struct icws_candid_reader *reader = &decoder->reader;
   if (reader->error == ICWS_OK) {
     reader->error = error;
-    reader->reason = error == ICWS_ERR_LIMIT ? "the values need more memory or steps than they may"
-                                             : "no memory for the values";
+    reader->reason = resource_reason(error);
   }
   return reader->error;
 }

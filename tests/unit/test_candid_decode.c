@@ -285,6 +285,11 @@ static const struct rule rules[] = {
      "a method of a service is not a function (at byte 12 of 16)"},
     {"methods that are not in order", "4449444c026902016e01016d016a00000001000100", "", "",
      "the methods of a service are not in order (at byte 12 of 21)"},
+    {"annotations that are none", "4449444c016a0000010400", "", "",
+     "a function has an unknown annotation (at byte 10 of 11)"},
+    {"an annotation that is zero", "4449444c016a0000010000", "", "",
+     "a function has an unknown annotation (at byte 10 of 11)"},
+    {"all annotations", "4449444c016a00000301020300", "", "()", ""},
 };
 
 #define RULES (sizeof(rules) / sizeof(rules[0]))

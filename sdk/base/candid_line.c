@@ -187,7 +187,9 @@ static void put_members(const struct icws_candid_types *types,
     if (i > 0)
       put_text(out, "; ");
     icws_candid_put_label(members, i, out);
-    if (!members->bare)
+    if (members->bare)
+      (void)icws_candid_may_nest(depth, out);
+    else
       icws_candid_put_value(types, &members->values[i], ICWS_CANDID_ANNOTATED, depth, out);
   }
   put_text(out, members->count > 0 ? " }" : "}");
@@ -214,17 +216,17 @@ void icws_candid_put_value(const struct icws_candid_types *types,
                            unsigned depth, struct icws_buf *out)
 {
   struct icws_candid_members members;
+  if (!icws_candid_may_nest(depth, out))
+    return;
   switch (icws_candid_find_members(types, value, &members)) {
   case ICWS_CANDID_SHAPE_LEAF:
     put_annotated_leaf(types, value, place, out);
     break;
   case ICWS_CANDID_SHAPE_OPT:
     put_text(out, "opt ");
-    if (icws_candid_may_nest(depth, out))
-      icws_candid_put_value(types, value->as.items, ICWS_CANDID_PLAIN, depth + 1, out);
+    icws_candid_put_value(types, value->as.items, ICWS_CANDID_PLAIN, depth + 1, out);
     break;
   case ICWS_CANDID_SHAPE_MEMBERS:
-    if (icws_candid_may_nest(depth, out))
-      put_members(types, &members, depth + 1, out);
+    put_members(types, &members, depth + 1, out);
   }
 }

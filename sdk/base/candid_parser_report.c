@@ -57,16 +57,23 @@ static void put_name(const struct icws_candid_field_type *field, struct icws_buf
     icws_candid_put_u32(field->id, buf);
 }
 
-/* Writes the names of what |type| has, if it is known. */
+/* Writes the names of what |type| has, as many as there is room for; none if it is not known. */
 static bool list_names(struct icws_candid_parser *parser, const struct icws_candid_type *type,
                        char out[LIST_BYTES])
 {
-  struct icws_buf buf;
-  icws_buf_init(&buf, LIST_BYTES, parser->arena->mem);
+  static const char more[] = "...";
   size_t count = type != NULL ? type->field_count : 0;
+  struct icws_buf buf;
+  icws_buf_init(&buf, 0, parser->arena->mem);
   for (size_t i = 0; i < count && icws_buf_error(&buf) == ICWS_OK; i++) {
-    icws_buf_put(&buf, ", ", i > 0 ? 2 : 0);
+    size_t whole = buf.len;
     put_name(&type->fields[i], &buf);
+    if (buf.len + sizeof ", ..." > LIST_BYTES) {
+      icws_buf_truncate(&buf, whole);
+      icws_buf_put(&buf, more, strlen(more));
+      break;
+    }
+    icws_buf_put(&buf, ", ", i + 1 < count ? 2 : 0);
   }
   if (type != NULL && count == 0)
     icws_buf_put(&buf, "none", 4);

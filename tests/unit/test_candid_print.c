@@ -237,7 +237,7 @@ static void one_value_is_printed_without_parentheses(void **state)
 
 /* --- Failures -------------------------------------------------------------------------------- */
 
-/* Values in values, made by hand: deeper than what can be read. */
+/* A value within |depth| others, made by hand: deeper than what can be read. */
 static enum icws_error print_nested(unsigned depth, enum icws_candid_layout layout)
 {
   struct candid_text text;
@@ -261,10 +261,10 @@ static enum icws_error print_nested(unsigned depth, enum icws_candid_layout layo
 static void depth_is_bounded(void **state)
 {
   (void)state;
-  assert_int_equal(print_nested(ICWS_CANDID_MAX_DEPTH, ICWS_CANDID_ONE_LINE), ICWS_OK);
-  assert_int_equal(print_nested(ICWS_CANDID_MAX_DEPTH, ICWS_CANDID_PRETTY), ICWS_OK);
-  assert_int_equal(print_nested(ICWS_CANDID_MAX_DEPTH + 1, ICWS_CANDID_ONE_LINE), ICWS_ERR_LIMIT);
-  assert_int_equal(print_nested(ICWS_CANDID_MAX_DEPTH + 1, ICWS_CANDID_PRETTY), ICWS_ERR_LIMIT);
+  assert_int_equal(print_nested(ICWS_CANDID_MAX_DEPTH - 1, ICWS_CANDID_ONE_LINE), ICWS_OK);
+  assert_int_equal(print_nested(ICWS_CANDID_MAX_DEPTH - 1, ICWS_CANDID_PRETTY), ICWS_OK);
+  assert_int_equal(print_nested(ICWS_CANDID_MAX_DEPTH, ICWS_CANDID_ONE_LINE), ICWS_ERR_LIMIT);
+  assert_int_equal(print_nested(ICWS_CANDID_MAX_DEPTH, ICWS_CANDID_PRETTY), ICWS_ERR_LIMIT);
 }
 
 static void what_is_no_principal_is_refused(void **state)

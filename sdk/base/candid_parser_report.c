@@ -21,13 +21,12 @@ bool icws_candid_parser_too_deep(struct icws_candid_parser *parser)
                                 "values are nested more deeply than %d", ICWS_CANDID_MAX_DEPTH);
 }
 
-/* Copies what |buf| got, which may have been too small for all, as a string of |size| bytes at most;
- * wipes |buf|. */
+/* Copies what |buf| got, which need not be all, as a string of |size| bytes at most; wipes |buf|. */
 static bool take_short(struct icws_candid_parser *parser, struct icws_buf *buf, char *out,
                        size_t size)
 {
   enum icws_error error = icws_buf_error(buf);
-  bool cut = error == ICWS_ERR_LIMIT || buf->len >= size;
+  bool cut = (error != ICWS_OK && error != ICWS_ERR_NOMEM) || buf->len >= size;
   size_t len = buf->len < size ? buf->len : size - 1;
   if (cut && len > size - 4)
     len = size - 4;

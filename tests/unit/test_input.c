@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/file.h"
 #include "icws/input.h"
 
 /* Reads a file of these bytes; the caller wipes |out|. */

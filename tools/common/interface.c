@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/interface.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "common/caret.h"
@@ -9,7 +9,7 @@
 #include "common/exit_code.h"
 #include "common/file.h"
 
-#define PATH_BYTES 4096
+#define PATH_MAX_BYTES 4096
 
 void icws_interface_init(struct icws_interface *interface)
 {
@@ -28,25 +28,26 @@ static enum icws_error import_beside(struct icws_bytes name, struct icws_buf *te
 {
   const char *importing = user_data;
   const char *slash = strrchr(importing, '/');
-  int folder = slash == NULL ? 0 : (int)(slash - importing) + 1;
-  char path[PATH_BYTES];
-  if (memchr(name.data, '\0', name.len) != NULL)
-    return icws_fail(failure, ICWS_ERR_SYSTEM, "the name of an import has a NUL in it");
-  bool is_absolute = name.len > 0 && name.data[0] == '/';
-  int len = snprintf(path, sizeof(path), "%.*s%.*s", is_absolute ? 0 : folder, importing,
-                     (int)name.len, (const char *)name.data);
-  if (len < 0 || (size_t)len >= sizeof(path))
-    return icws_fail(failure, ICWS_ERR_SYSTEM, "the name of an import is too long");
-  return icws_file_read(path, text, failure);
+  struct icws_buf path;
+  if (name.len == 0 || memchr(name.data, '\0', name.len) != NULL)
+    return icws_fail(failure, ICWS_ERR_SYSTEM, "an import that is no file's name");
+  icws_buf_init(&path, PATH_MAX_BYTES, NULL);
+  if (name.data[0] != '/' && slash != NULL)
+    icws_buf_put(&path, importing, (size_t)(slash - importing) + 1);
+  icws_buf_put(&path, name.data, name.len);
+  icws_buf_put_u8(&path, '\0');
+  enum icws_error error = icws_buf_error(&path);
+  error = error == ICWS_OK ? icws_file_read((const char *)path.data, text, failure)
+                           : icws_fail(failure, error, "the name of an import is too long");
+  icws_buf_wipe(&path);
+  return error;
 }
 
 static int parse(struct icws_interface *interface, const char *program, const char *source,
-                 struct icws_bytes text, icws_candid_import_fn *import)
+                 struct icws_bytes text, icws_candid_import_fn *import, char *path)
 {
   struct icws_candid_spot spot = {.line = 0};
   struct icws_failure failure = {.code = ICWS_OK};
-  char path[PATH_BYTES];
-  snprintf(path, sizeof(path), "%s", source);
   enum icws_error error = icws_candid_types_new(NULL, &interface->types);
   if (error != ICWS_OK) {
     icws_complain(program, "%s: %s", source, icws_strerror(error));
@@ -63,19 +64,23 @@ static int parse(struct icws_interface *interface, const char *program, const ch
 int icws_interface_parse(struct icws_interface *interface, const char *program, const char *source,
                          struct icws_bytes text)
 {
-  return parse(interface, program, source, text, NULL);
+  return parse(interface, program, source, text, NULL, NULL);
 }
 
 int icws_interface_load(struct icws_interface *interface, const char *program, const char *path)
 {
+  char *importing = strdup(path);
   struct icws_buf text;
   struct icws_failure failure = {.code = ICWS_OK};
   int status = ICWS_EXIT_OTHER;
   icws_buf_init(&text, ICWS_FILE_MAX_BYTES, NULL);
-  if (icws_file_read(path, &text, &failure) != ICWS_OK)
+  if (importing == NULL)
+    icws_complain(program, "%s: no memory", path);
+  else if (icws_file_read(path, &text, &failure) != ICWS_OK)
     icws_complain_failure(program, &failure);
   else
-    status = parse(interface, program, path, icws_buf_bytes(&text), import_beside);
+    status = parse(interface, program, path, icws_buf_bytes(&text), import_beside, importing);
   icws_buf_wipe(&text);
+  free(importing);
   return status;
 }

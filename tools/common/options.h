@@ -41,9 +41,9 @@ struct icws_option_group {
 #define ICWS_OPERANDS_MAX 2
 
 struct icws_command_line {
-  const char *program;  /* as its messages name it */
-  const char *synopsis; /* what follows the name in --help */
-  const char *about;    /* one or more lines, each with its newline */
+  const char *program;                     /* as its messages name it */
+  const char *synopsis;                    /* what follows the name in --help */
+  const char *about;                       /* one or more lines, each with its newline */
   const char *operands[ICWS_OPERANDS_MAX]; /* the names of those that are required, in order */
   const struct icws_option_group *groups;
   size_t group_count;

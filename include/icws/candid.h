@@ -55,9 +55,9 @@ enum icws_candid_constructor {
   ICWS_CANDID_FUTURE = -25, /* any later constructor: a reader can only skip it */
 };
 
-#define ICWS_CANDID_MAX_TYPES 512 /* entries of a type table that a reader takes */
-#define ICWS_CANDID_MAX_DEPTH 64  /* nesting of values that a reader skips */
-#define ICWS_CANDID_MAX_ARGS 16   /* arguments of a message that a reader takes */
+#define ICWS_CANDID_MAX_TYPES 1024 /* entries of a type table that a reader takes */
+#define ICWS_CANDID_MAX_DEPTH 512  /* nesting of values, and of types in text */
+#define ICWS_CANDID_MAX_ARGS 64    /* arguments of a message that a reader takes */
 
 /*
  * A reader's work is bounded, however a message is made to cost more than its length: each field of

@@ -124,6 +124,14 @@ ICWS_EXPORT const struct icws_candid_type *
 icws_candid_types_get(const struct icws_candid_types *types, int type);
 ICWS_EXPORT int icws_candid_types_constructor(const struct icws_candid_types *types, int type);
 
+/* icws_candid_constructor_name returns the word for a primitive or a constructor, as in "nat8" or
+ * "record"; "future" for a later one.  Static. */
+ICWS_EXPORT const char *icws_candid_constructor_name(int constructor);
+
+/* icws_candid_types_is_optional tells whether fields and arguments of |type| may be left out: it is
+ * null, reserved or an opt. */
+ICWS_EXPORT bool icws_candid_types_is_optional(const struct icws_candid_types *types, int type);
+
 /* icws_candid_types_is_blob tells whether |type| is vec nat8. */
 ICWS_EXPORT bool icws_candid_types_is_blob(const struct icws_candid_types *types, int type);
 

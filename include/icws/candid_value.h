@@ -78,7 +78,8 @@ struct icws_candid_args {
  * icws_candid_decode reads |message| at the |count| types |expected| of |types|, under the
  * specification's rules of subtyping: fields and arguments that are not expected are passed over,
  * an opt whose value is of another type becomes null, and so on ("Coercion").
- * icws_candid_decode_any reads it as what it says it is; the types of its table are added to |types|.
+ * icws_candid_decode_any reads it as what it says it is; its types go to |types|, which must have none
+ * before.  A value of a future type is read as reserved.
  *
  * The values go to |arena| (which must outlive them); bytes, text, and principals are borrowed from
  * |message|.  What does not fit into the arena's limit is ICWS_ERR_LIMIT.
@@ -109,7 +110,8 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_encode(const struct icws_
                                                               struct icws_failure *failure);
 
 /* icws_candid_args_equal tells whether both have as many values, and each pair is equal: of one
- * kind, with the same contents; fields and cases are compared by id.  All NaN are equal. */
+ * kind, with the same contents; fields and cases are compared by id.  All NaN are equal; 0 and
+ * -0 are not.  Values nested more deeply than ICWS_CANDID_MAX_DEPTH are not equal. */
 ICWS_EXPORT bool icws_candid_args_equal(const struct icws_candid_args *a,
                                         const struct icws_candid_args *b);
 

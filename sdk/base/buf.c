@@ -114,6 +114,12 @@ void icws_buf_put_u8(struct icws_buf *buf, uint8_t byte)
   icws_buf_put(buf, &byte, 1);
 }
 
+void icws_buf_truncate(struct icws_buf *buf, size_t len)
+{
+  assert(len <= buf->len);
+  buf->len = len;
+}
+
 struct icws_bytes icws_buf_bytes(const struct icws_buf *buf)
 {
   return icws_bytes_of(buf->data, buf->len);

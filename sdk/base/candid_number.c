@@ -170,15 +170,16 @@ static enum icws_error gather(struct icws_candid_value *value, struct icws_bytes
 }
 
 enum icws_error icws_candid_number_from_leb(struct icws_candid_value *value, struct icws_bytes leb,
-                                            struct icws_arena *arena)
+                                            bool leb_is_signed, struct icws_arena *arena)
 {
   size_t offset = 0;
+  bool negative = leb_is_signed && (leb.data[leb.len - 1] & LEB_SIGN) != 0;
+  assert(is_signed(value) || !leb_is_signed);
   value->count = 0;
-  if (is_signed(value) && icws_sleb128_get(leb, &offset, &value->as.integer))
+  if (leb_is_signed && icws_sleb128_get(leb, &offset, &value->as.integer))
     return ICWS_OK;
   if (!is_signed(value) && icws_leb128_get(leb, &offset, &value->as.nat))
     return ICWS_OK;
-  bool negative = is_signed(value) && (leb.data[leb.len - 1] & LEB_SIGN) != 0;
   return gather(value, leb, negative, arena);
 }
 

@@ -10,10 +10,12 @@
  * ICWS_CANDID_NAT or ICWS_CANDID_INT before; bytes go to |arena|.
  */
 
-/* icws_candid_number_from_leb reads one LEB128 number, signed for int: |leb| ends where it does.
- * Returns ICWS_OK, ICWS_ERR_LIMIT, or the arena's error. */
+/* icws_candid_number_from_leb reads one LEB128 number, signed or not, which may be an unsigned one
+ * also for an int: |leb| ends where it does.  Returns ICWS_OK, ICWS_ERR_LIMIT, or the arena's error.
+ */
 ICWS_NODISCARD enum icws_error icws_candid_number_from_leb(struct icws_candid_value *value,
                                                            struct icws_bytes leb,
+                                                           bool leb_is_signed,
                                                            struct icws_arena *arena);
 
 /* icws_candid_number_put_leb appends the shortest encoding. */

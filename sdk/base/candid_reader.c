@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#define PRINCIPAL_TRANSPARENT 1 /* the flag in front of a principal that is given by its bytes */
-
 enum icws_error icws_candid_fail(struct icws_candid_reader *reader, const char *reason,
                                  const char *field)
 {
@@ -126,17 +124,10 @@ enum icws_error icws_candid_read_principal(struct icws_candid_reader *reader, in
                                            struct icws_principal *principal)
 {
   struct icws_bytes bytes;
-  uint64_t len;
   if (!expect(reader, type, ICWS_CANDID_PRINCIPAL, "a value is not a principal") ||
-      !icws_candid_take_bytes(reader, 1, &bytes))
+      !icws_candid_take_principal(reader, &bytes))
     return reader->error;
-  if (bytes.data[0] != PRINCIPAL_TRANSPARENT)
-    return icws_candid_fail(reader, "a principal is an opaque reference", NULL);
-  if (!icws_candid_take_number(reader, &len) || !icws_candid_take_bytes(reader, len, &bytes))
-    return reader->error;
-  if (icws_principal_init(principal, bytes) != ICWS_OK)
-    return icws_candid_fail(reader, "a principal is too long", NULL);
-  return ICWS_OK;
+  return icws_principal_init(principal, bytes); /* it fits: that was checked */
 }
 
 /* --- Composites ------------------------------------------------------------------------------ */
@@ -166,34 +157,17 @@ enum icws_error icws_candid_read_opt(struct icws_candid_reader *reader, int type
   return ICWS_OK;
 }
 
-/* Only values of these types, and records of nothing else, can do without a byte. */
-static bool may_be_empty(const struct icws_candid_reader *reader, int type)
-{
-  int constructor = icws_candid_constructor_of(reader, type);
-  return constructor == ICWS_CANDID_NULL || constructor == ICWS_CANDID_RESERVED ||
-         constructor == ICWS_CANDID_RECORD;
-}
-
 enum icws_error icws_candid_read_vec(struct icws_candid_reader *reader, int type, uint64_t *count,
                                      int *inner)
 {
-  uint64_t items;
-  if (!expect(reader, type, ICWS_CANDID_VEC, "a value is not a vec") ||
-      !icws_candid_take_number(reader, &items))
+  if (!expect(reader, type, ICWS_CANDID_VEC, "a value is not a vec"))
     return reader->error;
   size_t entry;
   (void)icws_candid_entry(reader, type, &entry);
   int item_type = icws_candid_entry_type(reader, &entry);
-  size_t left = reader->input.len - reader->offset;
-  if (items > left && !may_be_empty(reader, item_type))
-    return icws_candid_fail(reader, "a vec has more items than there are bytes", NULL);
-  if (items > left && items - left > reader->steps)
-    icws_candid_limit(reader, "a vec has too many items without bytes");
-  if (reader->error != ICWS_OK)
-    return reader->error;
-  *count = items;
-  *inner = item_type;
-  return ICWS_OK;
+  if (icws_candid_take_vec_count(reader, icws_candid_constructor_of(reader, item_type), count))
+    *inner = item_type;
+  return reader->error;
 }
 
 enum icws_error icws_candid_read_blob(struct icws_candid_reader *reader, int type,

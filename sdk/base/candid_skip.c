@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "candid_table.h"
-
-#include "leb128.h"
-
-static enum icws_error skip_value(struct icws_candid_reader *reader, int type, unsigned depth);
+#include "candid_cursor.h"
 
 static enum icws_error skip_bytes(struct icws_candid_reader *reader, uint64_t len)
 {
@@ -12,41 +8,10 @@ static enum icws_error skip_bytes(struct icws_candid_reader *reader, uint64_t le
   return reader->error;
 }
 
-/* The size of values that are all of one size and all valid; 0 for other types. */
-static unsigned plain_size(int type)
-{
-  switch (type) {
-  case ICWS_CANDID_NAT8:
-  case ICWS_CANDID_INT8:
-    return 1;
-  case ICWS_CANDID_NAT16:
-  case ICWS_CANDID_INT16:
-    return 2;
-  case ICWS_CANDID_NAT32:
-  case ICWS_CANDID_INT32:
-  case ICWS_CANDID_FLOAT32:
-    return 4;
-  case ICWS_CANDID_NAT64:
-  case ICWS_CANDID_INT64:
-  case ICWS_CANDID_FLOAT64:
-    return 8;
-  default:
-    return 0;
-  }
-}
-
-static enum icws_error skip_number(struct icws_candid_reader *reader)
-{
-  if (reader->error == ICWS_OK && !icws_leb128_skip(reader->input, &reader->offset))
-    icws_candid_fail(reader, "a number is cut off", NULL);
-  return reader->error;
-}
-
 static enum icws_error skip_primitive(struct icws_candid_reader *reader, int type)
 {
   bool truth;
-  struct icws_bytes utf8;
-  struct icws_principal principal;
+  struct icws_bytes bytes;
   switch (type) {
   case ICWS_CANDID_NULL:
   case ICWS_CANDID_RESERVED:
@@ -56,15 +21,18 @@ static enum icws_error skip_primitive(struct icws_candid_reader *reader, int typ
     return icws_candid_read_bool(reader, type, &truth);
   case ICWS_CANDID_NAT:
   case ICWS_CANDID_INT:
-    return skip_number(reader);
+    (void)icws_candid_take_leb(reader, &bytes);
+    return reader->error;
   case ICWS_CANDID_TEXT:
-    return icws_candid_read_text(reader, type, &utf8);
+    (void)icws_candid_take_text(reader, &bytes);
+    return reader->error;
   case ICWS_CANDID_PRINCIPAL:
-    return icws_candid_read_principal(reader, type, &principal);
+    (void)icws_candid_take_principal(reader, &bytes);
+    return reader->error;
   case ICWS_CANDID_EMPTY:
     return icws_candid_fail(reader, "there are no values of type empty", NULL);
   default:
-    return skip_bytes(reader, plain_size(type));
+    return skip_bytes(reader, icws_candid_fixed_size(type));
   }
 }
 
@@ -74,7 +42,7 @@ static enum icws_error skip_opt(struct icws_candid_reader *reader, int type, uns
   int inner;
   if (icws_candid_read_opt(reader, type, &present, &inner) != ICWS_OK || !present)
     return reader->error;
-  return skip_value(reader, inner, depth);
+  return icws_candid_skip_at(reader, inner, depth);
 }
 
 static enum icws_error skip_vec(struct icws_candid_reader *reader, int type, unsigned depth)
@@ -83,11 +51,11 @@ static enum icws_error skip_vec(struct icws_candid_reader *reader, int type, uns
   int inner;
   if (icws_candid_read_vec(reader, type, &count, &inner) != ICWS_OK)
     return reader->error;
-  unsigned size = plain_size(inner);
+  unsigned size = icws_candid_fixed_size(inner);
   if (size > 0)
     return skip_bytes(reader, count * size); /* no overflow: there are at least |count| bytes */
   for (uint64_t i = 0; i < count; i++) {
-    if (skip_value(reader, inner, depth) != ICWS_OK)
+    if (icws_candid_skip_at(reader, inner, depth) != ICWS_OK)
       break;
   }
   return reader->error;
@@ -101,7 +69,7 @@ static enum icws_error skip_record(struct icws_candid_reader *reader, int type, 
   if (icws_candid_read_record(reader, type, &record) != ICWS_OK)
     return reader->error;
   while (icws_candid_next_field(reader, &record, &id, &inner)) {
-    if (skip_value(reader, inner, depth) != ICWS_OK)
+    if (icws_candid_skip_at(reader, inner, depth) != ICWS_OK)
       break;
   }
   return reader->error;
@@ -113,20 +81,15 @@ static enum icws_error skip_variant(struct icws_candid_reader *reader, int type,
   int inner;
   if (icws_candid_read_variant(reader, type, &id, &inner) != ICWS_OK)
     return reader->error;
-  return skip_value(reader, inner, depth);
+  return icws_candid_skip_at(reader, inner, depth);
 }
 
-/* A function is a service's principal and a method's name. */
 static enum icws_error skip_func(struct icws_candid_reader *reader)
 {
-  struct icws_bytes flag;
-  if (!icws_candid_take_bytes(reader, 1, &flag))
-    return reader->error;
-  if (flag.data[0] != 1)
-    return icws_candid_fail(reader, "a function is an opaque reference", NULL);
-  if (skip_primitive(reader, ICWS_CANDID_PRINCIPAL) != ICWS_OK)
-    return reader->error;
-  return skip_primitive(reader, ICWS_CANDID_TEXT);
+  struct icws_bytes service;
+  struct icws_bytes method;
+  (void)icws_candid_take_func(reader, &service, &method);
+  return reader->error;
 }
 
 /* The value of a type that this reader does not know says how many bytes it has, and how many
@@ -140,7 +103,7 @@ static enum icws_error skip_future(struct icws_candid_reader *reader)
   return skip_bytes(reader, len);
 }
 
-static enum icws_error skip_value(struct icws_candid_reader *reader, int type, unsigned depth)
+enum icws_error icws_candid_skip_at(struct icws_candid_reader *reader, int type, unsigned depth)
 {
   if (reader->error != ICWS_OK)
     return reader->error;
@@ -168,5 +131,5 @@ static enum icws_error skip_value(struct icws_candid_reader *reader, int type, u
 
 enum icws_error icws_candid_skip(struct icws_candid_reader *reader, int type)
 {
-  return skip_value(reader, type, 0);
+  return icws_candid_skip_at(reader, type, 0);
 }

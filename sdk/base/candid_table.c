@@ -4,61 +4,6 @@
 #include <assert.h>
 
 #include "leb128.h"
-#include "utf8.h"
-
-/* --- The cursor ------------------------------------------------------------------------------ */
-
-enum icws_error icws_candid_limit(struct icws_candid_reader *reader, const char *reason)
-{
-  if (reader->error == ICWS_OK) {
-    reader->error = ICWS_ERR_LIMIT;
-    reader->reason = reason;
-  }
-  return reader->error;
-}
-
-bool icws_candid_step(struct icws_candid_reader *reader, uint64_t count)
-{
-  if (count > reader->steps) {
-    icws_candid_limit(reader, "the message takes too many steps to read");
-    return false;
-  }
-  reader->steps -= count;
-  return reader->error == ICWS_OK;
-}
-
-bool icws_candid_take_number(struct icws_candid_reader *reader, uint64_t *value)
-{
-  if (reader->error == ICWS_OK && !icws_leb128_get(reader->input, &reader->offset, value))
-    icws_candid_fail(reader, "a number is cut off or too large", NULL);
-  return reader->error == ICWS_OK;
-}
-
-bool icws_candid_take_bytes(struct icws_candid_reader *reader, uint64_t len,
-                            struct icws_bytes *bytes)
-{
-  if (reader->error == ICWS_OK && len > reader->input.len - reader->offset)
-    icws_candid_fail(reader, "the message ends within a value", NULL);
-  if (reader->error != ICWS_OK)
-    return false;
-  *bytes = icws_bytes_of(reader->input.data + reader->offset, (size_t)len);
-  reader->offset += (size_t)len;
-  return true;
-}
-
-bool icws_candid_take_text(struct icws_candid_reader *reader, struct icws_bytes *utf8)
-{
-  uint64_t len;
-  struct icws_bytes text;
-  if (!icws_candid_take_number(reader, &len) || !icws_candid_take_bytes(reader, len, &text))
-    return false;
-  if (!icws_utf8_valid(text)) {
-    icws_candid_fail(reader, "a text is not UTF-8", NULL);
-    return false;
-  }
-  *utf8 = text;
-  return true;
-}
 
 /* --- The type table -------------------------------------------------------------------------- */
 

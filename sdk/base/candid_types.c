@@ -347,6 +347,23 @@ int icws_candid_types_constructor(const struct icws_candid_types *types, int typ
   return type < 0 ? type : icws_candid_types_get(types, type)->constructor;
 }
 
+const char *icws_candid_constructor_name(int constructor)
+{
+  static const char *const names[] = {
+      "null",  "bool",  "nat",   "int",    "nat8",    "nat16",   "nat32",   "nat64",
+      "int8",  "int16", "int32", "int64",  "float32", "float64", "text",    "reserved",
+      "empty", "opt",   "vec",   "record", "variant", "func",    "service", "principal",
+  };
+  size_t index = (size_t)(-(constructor + 1));
+  return index < sizeof(names) / sizeof(names[0]) ? names[index] : "future";
+}
+
+bool icws_candid_types_is_optional(const struct icws_candid_types *types, int type)
+{
+  return type == ICWS_CANDID_NULL || type == ICWS_CANDID_RESERVED ||
+         icws_candid_types_constructor(types, type) == ICWS_CANDID_OPT;
+}
+
 bool icws_candid_types_is_blob(const struct icws_candid_types *types, int type)
 {
   if (icws_candid_types_constructor(types, type) != ICWS_CANDID_VEC)

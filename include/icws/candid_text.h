@@ -84,8 +84,16 @@ icws_candid_parse_any(struct icws_bytes text, struct icws_candid_types *types,
                       struct icws_arena *arena, struct icws_candid_args *args,
                       struct icws_candid_spot *spot, struct icws_failure *failure);
 
-/* icws_candid_print_type appends |type|: the name of its definition, if it has one and |by_name|,
- * else its structure, in which defined types stand by their names. */
+/*
+ * icws_candid_print_type appends |type|: the name of its definition, if it has one and |by_name|,
+ * else its structure, in which defined types stand by their names.
+ *
+ * Returns ICWS_OK; ICWS_ERR_LIMIT for a type that is nested more deeply than ICWS_CANDID_MAX_DEPTH (one
+ * that holds itself needs a name, from icws_candid_types_define) or that has more than
+ * ICWS_CANDID_PRINT_STEPS parts when it is written out; ICWS_ERR_UNSUPPORTED for a future type, for
+ * which there are no words; or the error of |out|, which then is any of these.
+ */
+#define ICWS_CANDID_PRINT_STEPS 1000000
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_print_type(const struct icws_candid_types *types, int type, bool by_name,
                        enum icws_candid_layout layout, struct icws_buf *out);

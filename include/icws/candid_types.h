@@ -84,6 +84,9 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_types_new(const struct ic
                                                                  struct icws_candid_types **types);
 ICWS_EXPORT void icws_candid_types_del(struct icws_candid_types *types);
 
+/* icws_candid_types_mem returns the allocator that the table was made with. */
+ICWS_EXPORT const struct icws_mem *icws_candid_types_mem(const struct icws_candid_types *types);
+
 /*
  * Building.  The first failure sticks: later additions return ICWS_CANDID_EMPTY and change nothing,
  * and icws_candid_types_error returns it:

@@ -97,9 +97,9 @@ static enum icws_error report(const struct icws_candid_reader *reader, const cha
                    reader->reason, reader->offset, reader->input.len);
 }
 
-enum icws_error icws_candid_decode(struct icws_bytes input, const char *what,
-                                   icws_candid_member_fn *read, void *out,
-                                   struct icws_failure *failure)
+enum icws_error icws_candid_decode_known(struct icws_bytes input, const char *what,
+                                         icws_candid_member_fn *read, void *out,
+                                         struct icws_failure *failure)
 {
   struct icws_candid_reader reader;
   int type;

@@ -40,10 +40,10 @@ ICWS_NODISCARD enum icws_error icws_candid_read_case(struct icws_candid_reader *
                                                      const char *const *names, size_t count,
                                                      size_t *index, int *inner);
 
-/* icws_candid_decode reads a message with one argument and whatever arguments after it.  An error is
+/* icws_candid_decode_known reads a message with one argument and whatever arguments after it.  An error is
  * told in |failure| as one in |what|. */
-ICWS_NODISCARD enum icws_error icws_candid_decode(struct icws_bytes input, const char *what,
-                                                  icws_candid_member_fn *read, void *out,
-                                                  struct icws_failure *failure);
+ICWS_NODISCARD enum icws_error icws_candid_decode_known(struct icws_bytes input, const char *what,
+                                                        icws_candid_member_fn *read, void *out,
+                                                        struct icws_failure *failure);
 
 #endif

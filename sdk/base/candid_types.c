@@ -49,6 +49,11 @@ void icws_candid_types_del(struct icws_candid_types *types)
   mem->release(types, mem->user_data);
 }
 
+const struct icws_mem *icws_candid_types_mem(const struct icws_candid_types *types)
+{
+  return types->arena.mem;
+}
+
 enum icws_error icws_candid_types_error(const struct icws_candid_types *types)
 {
   return types->error;

@@ -35,7 +35,7 @@ enum icws_error icws_open_args_decode(struct icws_bytes candid, struct icws_open
 {
   struct icws_open_args result;
   enum icws_error error =
-      icws_candid_decode(candid, "argument of ws_open", read_open, &result, failure);
+      icws_candid_decode_known(candid, "argument of ws_open", read_open, &result, failure);
   if (error == ICWS_OK)
     *args = result;
   return error;
@@ -98,7 +98,7 @@ enum icws_error icws_message_args_decode(struct icws_bytes candid,
 {
   struct icws_websocket_message result;
   enum icws_error error =
-      icws_candid_decode(candid, "argument of ws_message", read_message, &result, failure);
+      icws_candid_decode_known(candid, "argument of ws_message", read_message, &result, failure);
   if (error == ICWS_OK)
     *message = result;
   return error;
@@ -128,7 +128,7 @@ enum icws_error icws_close_args_decode(struct icws_bytes candid, struct icws_cli
 {
   struct icws_client_key result;
   enum icws_error error =
-      icws_candid_decode(candid, "argument of ws_close", read_close, &result, failure);
+      icws_candid_decode_known(candid, "argument of ws_close", read_close, &result, failure);
   if (error == ICWS_OK)
     *key = result;
   return error;
@@ -156,8 +156,8 @@ enum icws_error icws_get_messages_args_decode(struct icws_bytes candid, uint64_t
                                               struct icws_failure *failure)
 {
   uint64_t result;
-  enum icws_error error = icws_candid_decode(candid, "argument of ws_get_messages",
-                                             read_get_messages, &result, failure);
+  enum icws_error error = icws_candid_decode_known(candid, "argument of ws_get_messages",
+                                                   read_get_messages, &result, failure);
   if (error == ICWS_OK)
     *nonce = result;
   return error;

@@ -30,7 +30,7 @@ enum icws_error icws_result_decode(struct icws_bytes candid, struct icws_result 
 {
   struct icws_result read = {.ok = false};
   enum icws_error error =
-      icws_candid_decode(candid, "result of a method", read_result, &read, failure);
+      icws_candid_decode_known(candid, "result of a method", read_result, &read, failure);
   if (error == ICWS_OK)
     *result = read;
   return error;
@@ -170,8 +170,8 @@ enum icws_error icws_get_messages_result_decode(struct icws_bytes candid,
       .result = {.messages = messages, .is_end_of_queue = true},
       .capacity = capacity,
   };
-  enum icws_error error = icws_candid_decode(candid, "result of ws_get_messages",
-                                             read_get_messages_result, &decoding, failure);
+  enum icws_error error = icws_candid_decode_known(candid, "result of ws_get_messages",
+                                                   read_get_messages_result, &decoding, failure);
   if (error == ICWS_OK)
     *result = decoding.result;
   return error;

@@ -143,7 +143,7 @@ enum icws_error icws_service_message_decode(struct icws_bytes candid,
 {
   struct icws_service_message result = {.type = ICWS_SERVICE_OPEN};
   enum icws_error error =
-      icws_candid_decode(candid, "service message", read_service, &result, failure);
+      icws_candid_decode_known(candid, "service message", read_service, &result, failure);
   if (error == ICWS_OK)
     *message = result;
   return error;

@@ -357,19 +357,19 @@ static void tables_and_arguments_are_bounded(void **state)
   (void)state;
   struct icws_buf buf;
   icws_buf_init(&buf, 0, NULL);
-  put_hex(&buf, DIDL "8004"); /* 512 */
+  put_hex(&buf, DIDL "8008"); /* 1024 */
   put_repeated(&buf, "6e7e", ICWS_CANDID_MAX_TYPES);
   put_hex(&buf, "00");
   check_skip(&buf, ICWS_OK);
-  put_hex(&buf, DIDL "8104");
+  put_hex(&buf, DIDL "8108");
   put_repeated(&buf, "6e7e", ICWS_CANDID_MAX_TYPES + 1);
   put_hex(&buf, "00");
   check_skip(&buf, ICWS_ERR_LIMIT);
 
-  put_hex(&buf, DIDL "0010");
+  put_hex(&buf, DIDL "0040");
   put_repeated(&buf, "7f", ICWS_CANDID_MAX_ARGS);
   check_skip(&buf, ICWS_OK);
-  put_hex(&buf, DIDL "0011");
+  put_hex(&buf, DIDL "0041");
   put_repeated(&buf, "7f", ICWS_CANDID_MAX_ARGS + 1);
   check_skip(&buf, ICWS_ERR_LIMIT);
   icws_buf_wipe(&buf);

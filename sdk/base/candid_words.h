@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_BASE_CANDID_WORDS_H
+#define ICWS_BASE_CANDID_WORDS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include <icws/bytes.h>
+
+/* icws_candid_primitive_named stores the primitive called |word|; false if there is none.
+ * icws_candid_primitive_name is its name. */
+bool icws_candid_primitive_named(struct icws_bytes word, int *primitive);
+const char *icws_candid_primitive_name(int primitive);
+
+/* icws_candid_name_id is icws_candid_field_id for a name that is no C string. */
+uint32_t icws_candid_name_id(struct icws_bytes name);
+
+#endif

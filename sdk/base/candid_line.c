@@ -204,7 +204,7 @@ static void put_annotated_leaf(const struct icws_candid_types *types,
   put_leaf(value, icws_candid_types_constructor(types, value->type), out);
   if (annotated) {
     put_text(out, " : ");
-    put_text(out, icws_candid_primitive_name(value->type));
+    put_text(out, icws_candid_constructor_name(value->type));
   }
   if (annotated && place == ICWS_CANDID_PLAIN)
     icws_buf_put_u8(out, ')');

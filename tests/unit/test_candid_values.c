@@ -17,6 +17,7 @@
 #include <icws/candid_value.h>
 
 #include "candid_rows.h"
+#include "mem_probe.h"
 #include "vectors.h"
 
 /* The row at hand, for messages. */
@@ -232,11 +233,86 @@ static void other_types(void **state)
   json_decref(root);
 }
 
+/* Reads |message| as what it says it is. */
+static enum icws_error read_any(struct icws_bytes message, struct icws_arena *arena)
+{
+  struct icws_candid_types *types;
+  struct icws_candid_args args;
+  enum icws_error error = icws_candid_types_new(arena->mem, &types);
+
+  if (error != ICWS_OK)
+    return error;
+  error = icws_candid_decode_any(message, types, arena, &args, NULL);
+  icws_candid_types_del(types);
+  return error;
+}
+
+/* Reads |message| and |text|, and writes what |text| says, all with the memory of |probe|. */
+static enum icws_error read_and_write(const struct candid_signature *at, struct icws_bytes message,
+                                      const char *text, const struct mem_probe *probe)
+{
+  struct icws_failure failure;
+  struct icws_candid_args args;
+  struct icws_arena arena;
+  struct icws_buf out;
+
+  icws_arena_init(&arena, 0, &probe->mem);
+  icws_buf_init(&out, 0, &probe->mem);
+  enum icws_error error = read_any(message, &arena);
+  if (error == ICWS_OK)
+    error =
+        icws_candid_decode(message, at->types, at->expected, at->count, &arena, &args, &failure);
+  if (error == ICWS_OK)
+    error = icws_candid_parse(icws_bytes_text(text), at->types, at->expected, at->count, &arena,
+                              &args, NULL, &failure);
+  if (error == ICWS_OK)
+    error = icws_candid_encode(&args, &out, &failure);
+  if (error == ICWS_OK)
+    error = icws_candid_print(&args, ICWS_CANDID_PRETTY, &out);
+  icws_buf_wipe(&out);
+  icws_arena_wipe(&arena);
+  return error;
+}
+
+static void check_memory(const json_t *row, struct icws_bytes message)
+{
+  struct candid_signature at;
+  struct mem_probe probe;
+  enum icws_error error = ICWS_ERR_NOMEM;
+
+  candid_signature_init(&at, row, row);
+  for (size_t fail_from = 0; error != ICWS_OK; fail_from++) {
+    mem_probe_init(&probe);
+    probe.fail_from = fail_from;
+    error = read_and_write(&at, message, vectors_text(row, "value"), &probe);
+    expect(probe.live == 0, "memory is not given back");
+    expect(error == ICWS_OK || error == ICWS_ERR_NOMEM, "another error than that of memory");
+    expect(error != ICWS_OK || probe.allocations <= fail_from, "a failure that was passed over");
+  }
+  candid_signature_wipe(&at);
+}
+
+static void memory_runs_out(void **state)
+{
+  (void)state;
+  json_t *root = candid_rows_load(NULL);
+  const json_t *row;
+
+  json_array_foreach(vectors_get(root, "cases"), row_number, row)
+  {
+    struct vectors_blob message = vectors_hex_at(row, "hex");
+    check_memory(row, vectors_bytes(&message));
+    free(message.data);
+  }
+  json_decref(root);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(own_type),
       cmocka_unit_test(other_types),
+      cmocka_unit_test(memory_runs_out),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -5,7 +5,6 @@
 
 #include "candid_escape.h"
 #include "candid_number.h"
-#include "candid_words.h"
 #include "decimal.h"
 
 static void put_text(struct icws_buf *out, const char *text)

@@ -163,23 +163,6 @@ static void check_encoding(const struct icws_candid_args *args,
   icws_buf_wipe(&message);
 }
 
-/* Printed and parsed again, it is, too. */
-static void check_printing(const struct icws_candid_args *args,
-                           const struct expectation *expectation, enum icws_candid_layout layout,
-                           struct icws_arena *arena)
-{
-  struct icws_buf text;
-  struct icws_candid_args again;
-  struct icws_failure failure = {.text = ""};
-  icws_buf_init(&text, 0, NULL);
-  assert_int_equal(icws_candid_print(args, layout, &text), ICWS_OK);
-  if (icws_candid_parse(icws_buf_bytes(&text), expectation->types, expectation->args,
-                        expectation->count, arena, &again, NULL, &failure) != ICWS_OK)
-    fail_msg("%s", failure.text);
-  assert_true(icws_candid_args_equal(args, &again));
-  icws_buf_wipe(&text);
-}
-
 static void check_test(const json_t *test)
 {
   const char *name = vectors_text(test, "name");
@@ -202,8 +185,6 @@ static void check_test(const json_t *test)
     if (error != ICWS_OK)
       fail_msg("%s: %s", name, failure.text);
     check_encoding(&args, &expectation, &arena);
-    check_printing(&args, &expectation, ICWS_CANDID_ONE_LINE, &arena);
-    check_printing(&args, &expectation, ICWS_CANDID_PRETTY, &arena);
   }
   bool has_other = strcmp(kind, "equal") == 0 || strcmp(kind, "not_equal") == 0;
   if (has_other) {

@@ -104,7 +104,7 @@ static void test_json_hex(void **state)
 }
 
 /* record { text = "hi"; timestamp = 1 : nat64 }: text is 1291439277, timestamp 2781795542. */
-static const char message_hex[] = "4449444c016c02adb9e7e70471d6a9bbae0a780100"
+static const char message_hex[] = "4449444c016c02ad99e7e70471d6a9bbae0a780100"
                                   "02"
                                   "6869"
                                   "0100000000000000";
@@ -140,7 +140,7 @@ static void test_candid_with_names(void **state)
   struct icws_buf buf;
   struct icws_bytes content = decode_hex(message_hex, &buf);
   check_named(content, ICWS_RECORD_HEX,
-              "4449444c016c02adb9e7e70471d6a9bbae0a780100"
+              "4449444c016c02ad99e7e70471d6a9bbae0a780100"
               "0268690100000000000000\n");
   check_named(content, ICWS_RECORD_CANDID, "(record { text = \"hi\"; timestamp = 1 : nat64 })\n");
   check_named(content, ICWS_RECORD_JSON, "{\"text\":\"hi\",\"timestamp\":1}\n");

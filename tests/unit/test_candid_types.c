@@ -245,7 +245,7 @@ static void pointers_stay_valid(void **state)
   icws_candid_types_define(types, icws_bytes_text("first"), 0);
   const struct icws_candid_definition *definition = icws_candid_types_definition(types, 0);
   for (int i = 1; i < 1000; i++) {
-    char name[8];
+    char name[16];
     (void)snprintf(name, sizeof(name), "T%d", i);
     assert_int_equal(icws_candid_types_vec(types, i - 1), i);
     icws_candid_types_define(types, icws_bytes_text(name), i);
@@ -443,7 +443,7 @@ static void the_number_of_definitions_is_limited(void **state)
 {
   (void)state;
   struct icws_candid_types *types = new_types();
-  char name[12];
+  char name[16];
   for (int i = ICWS_CANDID_TYPES_MAX; i >= 0; i--) {
     assert_int_equal(icws_candid_types_error(types), ICWS_OK);
     (void)snprintf(name, sizeof(name), "T%05d", i);

@@ -107,10 +107,13 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_decode_any(struct icws_by
 
 /*
  * icws_candid_encode appends the message of |args| to |out|: the types that they need and no others,
- * then the values.  Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type, as what
- * was read from a part of a future type;
- * ICWS_ERR_LIMIT, if the values are nested more deeply than ICWS_CANDID_MAX_DEPTH, or the limit of
- * |out|; ICWS_ERR_NOMEM.  |out| is as before after a failure, but for its own error.
+ * then the values.  More types and arguments than a reader takes (ICWS_CANDID_MAX_TYPES, _MAX_ARGS)
+ * can be written.
+ *
+ * Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type, as what was read from
+ * a part of a future type; ICWS_ERR_LIMIT, if the values are nested more deeply than
+ * ICWS_CANDID_MAX_DEPTH, or the limit of |out|; ICWS_ERR_NOMEM.  |out| is as before after a failure,
+ * but for its own error.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_encode(const struct icws_candid_args *args,
                                                               struct icws_buf *out,

@@ -59,6 +59,9 @@ enum icws_candid_constructor {
 #define ICWS_CANDID_MAX_DEPTH 512  /* nesting of values, and of types in text */
 #define ICWS_CANDID_MAX_ARGS 64    /* arguments of a message that a reader takes */
 
+/* Values are read, written, printed and compared by functions that call themselves: for
+ * ICWS_CANDID_MAX_DEPTH of them the stack must have room for 256 KiB. */
+
 /*
  * A reader's work is bounded, however a message is made to cost more than its length: each field of
  * a record, each case before the one that a variant has, and each value without bytes is a step,

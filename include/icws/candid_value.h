@@ -47,8 +47,8 @@ struct icws_candid_value {
   int32_t type;
   uint32_t count;
   union {
+    uint64_t nat; /* the first of the widest: what is initialised without a value is all zero */
     bool boolean;
-    uint64_t nat;
     int64_t integer;
     float float32;
     double float64;
@@ -82,7 +82,13 @@ struct icws_candid_args {
  * before.  A value of a future type is read as reserved.
  *
  * The values go to |arena| (which must outlive them); bytes, text, and principals are borrowed from
- * |message|.  What does not fit into the arena's limit is ICWS_ERR_LIMIT.
+ * |message|.  What does not fit into the arena's limit is ICWS_ERR_LIMIT; in any case
+ *
+ *   sizeof(struct icws_candid_value) * (ICWS_CANDID_SKIP_QUOTA +
+ *                                       (ICWS_CANDID_STEPS_PER_BYTE + 1) * |message|.len + |count|)
+ *
+ * bytes suffice.  The arena's allocator serves as well for what is needed during the call: the types
+ * of the message (up to ICWS_CANDID_TYPES_MAX_BYTES) and their comparison (icws_candid_subtype).
  *
  * Returns ICWS_OK; ICWS_ERR_CANDID for malformed bytes, or values that are not of the expected type;
  * ICWS_ERR_LIMIT for the limits of icws/candid.h, of the arena and of ICWS_CANDID_NUMBER_MAX_BYTES;
@@ -101,9 +107,13 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_decode_any(struct icws_by
 
 /*
  * icws_candid_encode appends the message of |args| to |out|: the types that they need and no others,
- * then the values.  Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type;
- * ICWS_ERR_LIMIT, if the values are nested more deeply than ICWS_CANDID_MAX_DEPTH, or the limit of
- * |out|; ICWS_ERR_NOMEM.  |out| is as before after a failure, but for its own error.
+ * then the values.  More types and arguments than a reader takes (ICWS_CANDID_MAX_TYPES, _MAX_ARGS)
+ * can be written.
+ *
+ * Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type, as what was read from
+ * a part of a future type; ICWS_ERR_LIMIT, if the values are nested more deeply than
+ * ICWS_CANDID_MAX_DEPTH, or the limit of |out|; ICWS_ERR_NOMEM.  |out| is as before after a failure,
+ * but for its own error.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_encode(const struct icws_candid_args *args,
                                                               struct icws_buf *out,

@@ -3,6 +3,7 @@
 
 #include "candid_decoder.h"
 #include "candid_number.h"
+#include "candid_subtype.h"
 
 /* --- Numbers ----------------------------------------------------------------------------------- */
 
@@ -115,12 +116,23 @@ enum icws_error icws_candid_decode_primitive(struct icws_candid_decoder *decoder
 /* --- References -------------------------------------------------------------------------------- */
 
 /* All that is known of a function or a service is its type: so that must be a subtype. */
-static enum icws_error check_reference(struct icws_candid_decoder *decoder, int wire, int expected)
+static enum icws_error compare_types(struct icws_candid_decoder *decoder, int wire, int expected)
 {
   if (decoder->wire == decoder->types && wire == expected)
     return ICWS_OK;
-  enum icws_error error =
-      icws_candid_subtype(decoder->wire, wire, decoder->types, expected, decoder->arena->mem, NULL);
+  if (wire == decoder->reference_wire && expected == decoder->reference_expected)
+    return decoder->reference_error;
+  decoder->reference_wire = wire;
+  decoder->reference_expected = expected;
+  decoder->reference_error =
+      icws_candid_subtype_within(&decoder->reader.steps, decoder->wire, wire, decoder->types,
+                                 expected, decoder->arena->mem, NULL);
+  return decoder->reference_error;
+}
+
+static enum icws_error check_reference(struct icws_candid_decoder *decoder, int wire, int expected)
+{
+  enum icws_error error = compare_types(decoder, wire, expected);
   if (error == ICWS_ERR_CANDID)
     return icws_candid_mismatch(decoder, "a reference's type is not a subtype of the expected one");
   return error == ICWS_OK ? ICWS_OK : icws_candid_decoder_fail(decoder, error);

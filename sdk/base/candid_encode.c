@@ -7,6 +7,7 @@
 #include "candid_number.h"
 #include "candid_path.h"
 #include "leb128.h"
+#include "utf8.h"
 
 /*
  * The type table holds the types that the arguments lead to, in the order in which they are come
@@ -22,6 +23,19 @@ struct encoder {
   int *order;   /* the types of the table */
   size_t count;
 };
+
+static enum icws_error fail(struct encoder *encoder, enum icws_error error, const char *reason)
+{
+  encoder->error = error;
+  encoder->reason = reason;
+  return error;
+}
+
+static enum icws_error fail_in(struct encoder *encoder, struct icws_candid_step step)
+{
+  icws_candid_path_add(&encoder->path, step);
+  return encoder->error;
+}
 
 /* --- Types ------------------------------------------------------------------------------------- */
 
@@ -145,23 +159,26 @@ static void put_header(struct encoder *encoder, const struct icws_candid_args *a
     put_type(encoder, args->values[i].type);
 }
 
+/* Whether all types are in the table: those of parts then are, too, or not of their places. */
+static bool types_are_known(struct encoder *encoder, const struct icws_candid_args *args)
+{
+  int count = (int)icws_candid_types_count(encoder->types);
+  for (size_t i = 0; i < args->count; i++) {
+    int type = args->values[i].type;
+    bool primitive = type < 0 && (type >= ICWS_CANDID_EMPTY || type == ICWS_CANDID_PRINCIPAL);
+    if (!primitive && (type < 0 || type >= count)) {
+      (void)fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "its type is not in the table");
+      (void)fail_in(encoder, icws_candid_step_index(ICWS_CANDID_STEP_ARGUMENT, (uint32_t)i));
+      return false;
+    }
+  }
+  return true;
+}
+
 /* --- Values ------------------------------------------------------------------------------------ */
 
 static enum icws_error put_value(struct encoder *encoder, const struct icws_candid_value *value,
                                  int type, unsigned depth);
-
-static enum icws_error fail(struct encoder *encoder, enum icws_error error, const char *reason)
-{
-  encoder->error = error;
-  encoder->reason = reason;
-  return error;
-}
-
-static enum icws_error fail_in(struct encoder *encoder, struct icws_candid_step step)
-{
-  icws_candid_path_add(&encoder->path, step);
-  return encoder->error;
-}
 
 static uint64_t bits_of(const struct icws_candid_value *value)
 {
@@ -209,10 +226,37 @@ static enum icws_error put_fixed(struct encoder *encoder, const struct icws_cand
   return ICWS_OK;
 }
 
-static void put_principal(struct encoder *encoder, struct icws_bytes principal)
+static enum icws_error put_number(struct encoder *encoder, const struct icws_candid_value *value)
 {
+  if (value->count > ICWS_CANDID_NUMBER_MAX_BYTES)
+    return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a number has too many bytes");
+  icws_candid_number_put_leb(value, encoder->out);
+  return ICWS_OK;
+}
+
+static enum icws_error put_text(struct encoder *encoder, struct icws_bytes utf8)
+{
+  if (!icws_utf8_valid(utf8))
+    return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a text is not UTF-8");
+  put_bytes(encoder, utf8);
+  return ICWS_OK;
+}
+
+static enum icws_error put_principal(struct encoder *encoder, struct icws_bytes principal)
+{
+  if (principal.len > ICWS_PRINCIPAL_MAX_BYTES)
+    return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a principal is too long");
   icws_buf_put_u8(encoder->out, 1); /* given by its bytes */
   put_bytes(encoder, principal);
+  return ICWS_OK;
+}
+
+static enum icws_error put_func(struct encoder *encoder, const struct icws_candid_func *func)
+{
+  icws_buf_put_u8(encoder->out, 1); /* given by its bytes */
+  if (put_principal(encoder, func->service) != ICWS_OK)
+    return encoder->error;
+  return put_text(encoder, func->method);
 }
 
 static enum icws_error put_primitive(struct encoder *encoder, const struct icws_candid_value *value)
@@ -226,14 +270,11 @@ static enum icws_error put_primitive(struct encoder *encoder, const struct icws_
     return ICWS_OK;
   case ICWS_CANDID_NAT:
   case ICWS_CANDID_INT:
-    icws_candid_number_put_leb(value, encoder->out);
-    return ICWS_OK;
+    return put_number(encoder, value);
   case ICWS_CANDID_TEXT:
-    put_bytes(encoder, icws_candid_value_bytes(value));
-    return ICWS_OK;
+    return put_text(encoder, icws_candid_value_bytes(value));
   case ICWS_CANDID_PRINCIPAL:
-    put_principal(encoder, icws_candid_value_bytes(value));
-    return ICWS_OK;
+    return put_principal(encoder, icws_candid_value_bytes(value));
   case ICWS_CANDID_EMPTY:
     return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "there are no values of type empty");
   default:
@@ -294,13 +335,9 @@ static enum icws_error put_composite(struct encoder *encoder, const struct icws_
   case ICWS_CANDID_VARIANT:
     return put_variant(encoder, value, type, depth);
   case ICWS_CANDID_FUNC:
-    icws_buf_put_u8(encoder->out, 1); /* given by its bytes */
-    put_principal(encoder, value->as.func->service);
-    put_bytes(encoder, value->as.func->method);
-    return ICWS_OK;
+    return put_func(encoder, value->as.func);
   case ICWS_CANDID_SERVICE:
-    put_principal(encoder, icws_candid_value_bytes(value));
-    return ICWS_OK;
+    return put_principal(encoder, icws_candid_value_bytes(value));
   default:
     return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "there are no values of a future type");
   }
@@ -336,7 +373,8 @@ static enum icws_error report(const struct encoder *encoder, struct icws_failure
   if (encoder->error == ICWS_OK)
     return icws_fail(failure, icws_buf_error(encoder->out), "the message: %s",
                      icws_strerror(icws_buf_error(encoder->out)));
-  return icws_fail(failure, encoder->error, "%s: %s", icws_candid_path_text(&encoder->path, where),
+  icws_candid_path_text(&encoder->path, where);
+  return icws_fail(failure, encoder->error, "%s%s%s", where, where[0] != '\0' ? ": " : "",
                    encoder->reason);
 }
 
@@ -353,7 +391,7 @@ enum icws_error icws_candid_encode(const struct icws_candid_args *args, struct i
   if (encoder.order == NULL) {
     encoder.error = ICWS_ERR_NOMEM;
     encoder.reason = "no memory for the types";
-  } else {
+  } else if (types_are_known(&encoder, args)) {
     memset(encoder.indices, 0, count * sizeof(int));
     put_header(&encoder, args);
     (void)put_values(&encoder, args);

@@ -72,8 +72,6 @@ struct icws_candid_args {
   size_t count;
 };
 
-#define ICWS_CANDID_NUMBER_MAX_BYTES 4096 /* of a nat or int */
-
 /*
  * icws_candid_decode reads |message| at the |count| types |expected| of |types|, under the
  * specification's rules of subtyping: fields and arguments that are not expected are passed over,
@@ -123,6 +121,11 @@ icws_candid_value_field(const struct icws_candid_types *types,
 
 /* icws_candid_value_bytes borrows the bytes of a text, blob, principal or service. */
 ICWS_EXPORT struct icws_bytes icws_candid_value_bytes(const struct icws_candid_value *value);
+
+/* icws_candid_value_nat and _int return a number of these types, as icws/candid.h has it; its bytes
+ * are borrowed. */
+ICWS_EXPORT struct icws_candid_nat icws_candid_value_nat(const struct icws_candid_value *value);
+ICWS_EXPORT struct icws_candid_int icws_candid_value_int(const struct icws_candid_value *value);
 
 ICWS_END_DECLS
 

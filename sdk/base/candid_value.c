@@ -8,6 +8,20 @@ struct icws_bytes icws_candid_value_bytes(const struct icws_candid_value *value)
   return icws_bytes_of(value->as.bytes, value->count);
 }
 
+struct icws_candid_nat icws_candid_value_nat(const struct icws_candid_value *value)
+{
+  if (value->count == 0)
+    return (struct icws_candid_nat){.value = value->as.nat};
+  return (struct icws_candid_nat){.large = icws_bytes_of(value->as.bytes, value->count)};
+}
+
+struct icws_candid_int icws_candid_value_int(const struct icws_candid_value *value)
+{
+  if (value->count == 0)
+    return (struct icws_candid_int){.value = value->as.integer};
+  return (struct icws_candid_int){.large = icws_bytes_of(value->as.bytes, value->count)};
+}
+
 const struct icws_candid_value *icws_candid_value_field(const struct icws_candid_types *types,
                                                         const struct icws_candid_value *value,
                                                         const char *name)

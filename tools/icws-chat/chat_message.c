@@ -27,19 +27,19 @@ void icws_chat_message_encode(struct icws_bytes text, uint64_t timestamp, struct
 
 /* --- Decoding --------------------------------------------------------------------------------- */
 
+static enum icws_error read_principal(struct icws_candid_reader *reader, int type, void *out)
+{
+  return icws_candid_read_principal(reader, type, out);
+}
+
 static enum icws_error read_sender(struct icws_candid_reader *reader, int type,
                                    struct icws_chat_message *message)
 {
-  bool present = true;
-  int inner = type;
-  enum icws_error error = ICWS_OK;
-  if (icws_candid_constructor_of(reader, type) != ICWS_CANDID_PRINCIPAL)
-    error = icws_candid_read_opt(reader, type, &present, &inner);
-  message->from = ICWS_CHAT_SENDER_ROOM;
-  if (error != ICWS_OK || !present)
-    return error;
-  message->from = ICWS_CHAT_SENDER_USER;
-  return icws_candid_read_principal(reader, inner, &message->sender);
+  bool present = false;
+  enum icws_error error =
+      icws_candid_read_optional(reader, type, read_principal, &message->sender, &present);
+  message->from = present ? ICWS_CHAT_SENDER_USER : ICWS_CHAT_SENDER_ROOM;
+  return error;
 }
 
 static enum icws_error read_fields(struct icws_candid_reader *reader, int type,

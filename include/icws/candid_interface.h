@@ -40,12 +40,15 @@ typedef enum icws_error icws_candid_import_fn(struct icws_bytes name, struct icw
 
 /*
  * icws_candid_interface_parse reads a .did file.  Its types and definitions are added to |types|,
- * which should be new.  |import| resolves imports, each file once; NULL refuses them.
+ * which should be new.  |import| resolves imports, each file once; NULL refuses them.  The
+ * definitions of imported files share one space of names with all others; their services are passed
+ * over.
  *
  * Returns ICWS_OK; ICWS_ERR_CANDID for what is no interface: a syntax error, a name that is not
  * defined or defined twice, a definition that is nothing but itself, two fields whose ids are the
- * same, a method that is no function; ICWS_ERR_UNSUPPORTED for an import without |import|;
- * ICWS_ERR_LIMIT; ICWS_ERR_NOMEM; or what |import| returned.  |failure| says what and where, in an
+ * same, a method that is no function, files that import each other; ICWS_ERR_UNSUPPORTED for an
+ * import without |import|, and for import service; ICWS_ERR_LIMIT; ICWS_ERR_NOMEM; or what |import|
+ * returned.  |failure| says what and where, in an
  * imported file with its name; |*spot|, if not NULL, is where in |text|: of the import, for an
  * error in an imported file.  |types| may be used for nothing after a failure.
  */
@@ -56,7 +59,7 @@ icws_candid_interface_parse(struct icws_bytes text, struct icws_candid_types *ty
                             struct icws_failure *failure);
 
 /* icws_candid_interface_print appends the interface as a .did file that means the same: definitions,
- * then the service.  Returns ICWS_OK or the error of |out|. */
+ * then the service.  Returns as icws_candid_print_type does. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_interface_print(const struct icws_candid_interface *interface, struct icws_buf *out);
 

@@ -127,6 +127,25 @@ ICWS_EXPORT struct icws_bytes icws_candid_value_bytes(const struct icws_candid_v
 ICWS_EXPORT struct icws_candid_nat icws_candid_value_nat(const struct icws_candid_value *value);
 ICWS_EXPORT struct icws_candid_int icws_candid_value_int(const struct icws_candid_value *value);
 
+/*
+ * Numbers in decimal digits, for programs that write or read values in a notation of their own.
+ *
+ * icws_candid_value_put_decimal appends |value|, which must be of an integer or float type.  Integers
+ * are digits, after a '-' if they are negative.  A float has the fewest digits that are read as the
+ * same number of its type again, with a point or an exponent in them: 3.0, 0.5, -1.5e300; or it is
+ * NaN, inf, -inf.
+ *
+ * icws_candid_value_from_decimal reads |text|, digits and perhaps a '-' before them, as an integer of
+ * type |value|->type, which the caller has set.  A number of more than 64 bits goes to |arena|.
+ * Returns ICWS_OK; ICWS_ERR_CANDID for other text, and for a number that is not of that type;
+ * ICWS_ERR_LIMIT for ICWS_CANDID_NUMBER_MAX_BYTES; or the error of |arena|.
+ */
+ICWS_EXPORT void icws_candid_value_put_decimal(const struct icws_candid_value *value,
+                                               struct icws_buf *out);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_value_from_decimal(struct icws_candid_value *value, struct icws_bytes text,
+                               struct icws_arena *arena);
+
 ICWS_END_DECLS
 
 #endif

@@ -70,6 +70,14 @@ static bool separate(struct icws_candid_lexer *lexer, char separator, char close
          icws_candid_lexer_unexpected(lexer, expected);
 }
 
+/* Fails beyond the limit on nesting. */
+static bool check_depth(struct icws_candid_lexer *lexer, unsigned depth)
+{
+  return depth < ICWS_CANDID_MAX_DEPTH ||
+         icws_candid_lexer_fail(lexer, ICWS_ERR_LIMIT, lexer->start,
+                                "types are nested more than %d deep", ICWS_CANDID_MAX_DEPTH);
+}
+
 /* Tells whether the token is an identifier, and no keyword. */
 static bool at_identifier(const struct icws_candid_lexer *lexer)
 {
@@ -97,6 +105,8 @@ static bool take_identifier(struct icws_candid_lexer *lexer, unsigned depth,
                             struct icws_candid_syntax_member *member, bool *is_type)
 {
   struct icws_bytes word = lexer->raw;
+  if (!check_depth(lexer, depth))
+    return false;
   icws_candid_lexer_next(lexer);
   *is_type = !icws_candid_lexer_accept_sign(lexer, ':');
   if (*is_type)
@@ -258,14 +268,8 @@ static bool take_func(struct icws_candid_lexer *lexer, unsigned depth,
 
 /* --- Services -------------------------------------------------------------------------------- */
 
-/* Fails beyond the limit on nesting. */
-static bool check_depth(struct icws_candid_lexer *lexer, unsigned depth)
-{
-  return depth < ICWS_CANDID_MAX_DEPTH ||
-         icws_candid_lexer_fail(lexer, ICWS_ERR_LIMIT, lexer->start,
-                                "types are nested more than %d deep", ICWS_CANDID_MAX_DEPTH);
-}
-
+/* A function's type in place, or the name of one.  The keyword before the former is not in the
+ * specification's grammar, but printed by others. */
 static bool take_method_type(struct icws_candid_lexer *lexer, unsigned depth,
                              struct icws_candid_syntax **type)
 {
@@ -275,7 +279,7 @@ static bool take_method_type(struct icws_candid_lexer *lexer, unsigned depth,
     icws_candid_lexer_next(lexer);
     return icws_candid_syntax_named(lexer, at, word, type);
   }
-  if (!icws_candid_lexer_is_sign(lexer, '('))
+  if (!icws_candid_lexer_accept_word(lexer, "func") && !icws_candid_lexer_is_sign(lexer, '('))
     return icws_candid_lexer_unexpected(lexer, "the type of a function");
   if (!check_depth(lexer, depth))
     return false;

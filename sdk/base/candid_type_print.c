@@ -89,10 +89,11 @@ static bool fits(const struct icws_candid_type_printer *printer, const struct li
          ICWS_CANDID_PRETTY_WIDTH;
 }
 
+/* Deeper than a line is wide, indenting more would only make much out of little. */
 static void new_line(struct icws_candid_type_printer *printer)
 {
   put(printer, "\n");
-  for (size_t i = 0; i < printer->indent; i++)
+  for (size_t i = 0; i < printer->indent && i < ICWS_CANDID_PRETTY_WIDTH; i++)
     put(printer, " ");
 }
 
@@ -278,7 +279,7 @@ static void put_composite(struct icws_candid_type_printer *printer,
 static void put_type(struct icws_candid_type_printer *printer, int type, bool by_name, size_t tail)
 {
   if (type < 0) {
-    put(printer, icws_candid_primitive_name(type));
+    put(printer, icws_candid_constructor_name(type));
     return;
   }
   const struct icws_candid_type *entry = icws_candid_types_get(printer->types, type);

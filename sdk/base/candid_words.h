@@ -7,10 +7,8 @@
 
 #include <icws/bytes.h>
 
-/* icws_candid_primitive_named stores the primitive called |word|; false if there is none.
- * icws_candid_primitive_name is its name. */
+/* icws_candid_primitive_named stores the primitive called |word|; false if there is none. */
 bool icws_candid_primitive_named(struct icws_bytes word, int *primitive);
-const char *icws_candid_primitive_name(int primitive);
 
 /* icws_candid_name_id is icws_candid_field_id for a name that is no C string. */
 uint32_t icws_candid_name_id(struct icws_bytes name);

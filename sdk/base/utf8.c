@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "utf8.h"
 
+#include <icws/utf8.h>
+
 /* RFC 3629, section 4: what the first byte says of the ones that follow. */
 struct lead {
   size_t tail;        /* bytes that follow */
@@ -38,16 +40,52 @@ static bool is_tail(const struct lead *lead, const uint8_t *tail)
   return true;
 }
 
+/* The bytes of the character at the start of |text|; 0 if it is none. */
+static size_t character_length(struct icws_bytes text)
+{
+  struct lead lead;
+  if (!read_lead(text.data[0], &lead) || lead.tail > text.len - 1)
+    return 0;
+  if (lead.tail > 0 && !is_tail(&lead, text.data + 1))
+    return 0;
+  return 1 + lead.tail;
+}
+
 bool icws_utf8_valid(struct icws_bytes text)
 {
-  size_t at = 0;
-  while (at < text.len) {
-    struct lead lead;
-    if (!read_lead(text.data[at++], &lead) || lead.tail > text.len - at)
+  while (text.len > 0) {
+    size_t length = character_length(text);
+    if (length == 0)
       return false;
-    if (lead.tail > 0 && !is_tail(&lead, text.data + at))
-      return false;
-    at += lead.tail;
+    text = icws_bytes_of(text.data + length, text.len - length);
   }
   return true;
+}
+
+size_t icws_utf8_next(struct icws_bytes text, uint32_t *character)
+{
+  static const uint8_t lead_bits[] = {0, 0x7f, 0x1f, 0x0f, 0x07};
+  size_t length = character_length(text);
+  uint32_t value = text.data[0] & lead_bits[length];
+  for (size_t i = 1; i < length; i++)
+    value = value << 6 | (text.data[i] & 0x3fU);
+  *character = value;
+  return length;
+}
+
+bool icws_utf8_acts(uint32_t character)
+{
+  static const uint32_t ranges[][2] = {
+      {0x00, 0x1f},     /* C0 */
+      {0x7f, 0x9f},     /* DEL, C1 */
+      {0x61c, 0x61c},   /* Arabic letter mark */
+      {0x200e, 0x200f}, /* left-to-right and right-to-left marks */
+      {0x2028, 0x202e}, /* line and paragraph separators; embeddings and overrides */
+      {0x2066, 0x2069}, /* isolates */
+  };
+  for (size_t i = 0; i < sizeof ranges / sizeof ranges[0]; i++) {
+    if (character >= ranges[i][0] && character <= ranges[i][1])
+      return true;
+  }
+  return false;
 }

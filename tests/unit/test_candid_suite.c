@@ -81,20 +81,56 @@ static enum icws_error decode_hex(const struct expectation *expectation, const j
 }
 
 /* Texts stand in the suite as in a string literal: a backslash is in front of quotes and itself. */
+static void unescape(const char *escaped, struct icws_buf *text)
+{
+  for (const char *at = escaped; *at != '\0'; at++) {
+    if (at[0] == '\\' && strchr("\\\"'", at[1]) != NULL)
+      at++;
+    icws_buf_put_u8(text, (uint8_t)*at);
+  }
+}
+
+/* Two texts have fields that are not expected.  People are told of those; in a message they are
+ * passed over, so these texts are made into one. */
+static bool has_more_fields(const json_t *test)
+{
+  const char *name = vectors_text(test, "name");
+  return strcmp(name, "construct#161") == 0 || strcmp(name, "construct#162") == 0;
+}
+
+static enum icws_error parse_by_message(const struct expectation *expectation,
+                                        struct icws_bytes text, struct icws_arena *arena,
+                                        struct icws_candid_args *args, struct icws_failure *failure)
+{
+  struct icws_candid_types *types;
+  struct icws_candid_args any;
+  struct icws_buf message;
+  assert_int_equal(icws_candid_types_new(NULL, &types), ICWS_OK);
+  icws_buf_init(&message, 0, NULL);
+  assert_int_equal(icws_candid_parse(text, expectation->types, expectation->args,
+                                     expectation->count, arena, args, NULL, failure),
+                   ICWS_ERR_CANDID);
+  assert_int_equal(icws_candid_parse_any(text, types, arena, &any, NULL, failure), ICWS_OK);
+  assert_int_equal(icws_candid_encode(&any, &message, failure), ICWS_OK);
+  struct icws_bytes bytes = icws_arena_copy(arena, icws_buf_bytes(&message));
+  icws_buf_wipe(&message);
+  icws_candid_types_del(types);
+  return icws_candid_decode(bytes, expectation->types, expectation->args, expectation->count, arena,
+                            args, failure);
+}
+
 static enum icws_error parse_text(const struct expectation *expectation, const json_t *test,
                                   const char *key, struct icws_arena *arena,
                                   struct icws_candid_args *args, struct icws_failure *failure)
 {
   struct icws_buf text;
   icws_buf_init(&text, 0, NULL);
-  for (const char *at = vectors_text(test, key); *at != '\0'; at++) {
-    if (at[0] == '\\' && strchr("\\\"'", at[1]) != NULL)
-      at++;
-    icws_buf_put_u8(&text, (uint8_t)*at);
-  }
-  enum icws_error error =
-      icws_candid_parse(icws_buf_bytes(&text), expectation->types, expectation->args,
-                        expectation->count, arena, args, NULL, failure);
+  unescape(vectors_text(test, key), &text);
+  struct icws_bytes bytes = icws_buf_bytes(&text);
+  enum icws_error error = has_more_fields(test)
+                              ? parse_by_message(expectation, bytes, arena, args, failure)
+                              : icws_candid_parse(bytes, expectation->types, expectation->args,
+                                                  expectation->count, arena, args, NULL, failure);
   icws_buf_wipe(&text);
   return error;
 }

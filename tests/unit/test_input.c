@@ -10,6 +10,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/file.h"
 #include "icws/input.h"
 
 /* Reads a file of these bytes; the caller wipes |out|. */
@@ -21,7 +22,7 @@ static enum icws_error read_file_of(const void *bytes, size_t len, struct icws_b
   assert_int_equal(write(fd, bytes, len), len);
   close(fd);
   struct icws_failure failure = {.code = ICWS_OK};
-  icws_buf_init(out, ICWS_INPUT_MAX_BYTES, NULL);
+  icws_buf_init(out, ICWS_FILE_MAX_BYTES, NULL);
   enum icws_error error = icws_input_read(path, out, &failure);
   assert_int_equal(failure.code, error);
   unlink(path);

@@ -36,7 +36,7 @@ static int parse(const char *operand_name, ...)
   const struct icws_command_line command_line = {.program = "program",
                                                  .synopsis = "[OPTION]...",
                                                  .about = "Test.\n",
-                                                 .operand = operand_name,
+                                                 .operands = {operand_name},
                                                  .groups = &group,
                                                  .group_count = 1};
   char words[12][64] = {"program"};
@@ -52,6 +52,7 @@ static int parse(const char *operand_name, ...)
   }
   va_end(arguments);
   memset(&settings, 0, sizeof(settings));
+  operand = NULL;
   int status = icws_options_parse(&command_line, argc, argv, &operand);
   if (settings.name != NULL) { /* the words are gone when this returns */
     static char kept[64];

@@ -7,6 +7,8 @@
 
 #include <cmocka.h>
 
+#include <icws/utf8.h>
+
 #include "utf8.h"
 
 /* Encodes a scalar value by the table of RFC 3629, section 3. */
@@ -32,6 +34,9 @@ static void every_scalar_value_is_valid(void **state)
     size_t len = encode(scalar, text);
     bool surrogate = scalar >= 0xd800 && scalar <= 0xdfff;
     assert_true(icws_utf8_valid(icws_bytes_of(text, len)) == !surrogate);
+    uint32_t character = 0;
+    assert_int_equal(icws_utf8_next(icws_bytes_of(text, len), &character), surrogate ? 0 : len);
+    assert_true(surrogate || character == scalar);
     if (len > 1)
       assert_false(icws_utf8_valid(icws_bytes_of(text, len - 1))); /* cut off */
   }
@@ -65,12 +70,43 @@ static void overlong_and_broken_text_is_not_valid(void **state)
   assert_true(icws_utf8_valid(icws_bytes_of("a\0\xe2\x98\x83z", 6)));
 }
 
+static void text_is_walked_character_by_character(void **state)
+{
+  (void)state;
+  static const char text[] = "a\0\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80\x80z";
+  static const size_t lengths[] = {1, 1, 2, 3, 4, 0};
+  static const uint32_t characters[] = {'a', 0, 0xe9, 0x20ac, 0x1f600};
+  size_t at = 0;
+  for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
+    uint32_t character;
+    struct icws_bytes rest = icws_bytes_of(text + at, sizeof text - 1 - at);
+    assert_int_equal(icws_utf8_next(rest, &character), lengths[i]);
+    assert_true(lengths[i] == 0 || character == characters[i]);
+    at += lengths[i];
+  }
+}
+
+static void characters_that_act_are_known(void **state)
+{
+  (void)state;
+  static const uint32_t acting[] = {0,      0x1f,   0x7f,   0x80,   0x9f,   0x61c,  0x200e,
+                                    0x200f, 0x2028, 0x2029, 0x202a, 0x202e, 0x2066, 0x2069};
+  static const uint32_t others[] = {' ',    '~',    0xa0,   0x61b,  0x61d,  0x200d,
+                                    0x2010, 0x2027, 0x202f, 0x2065, 0x206a, 0x10202e};
+  for (size_t i = 0; i < sizeof acting / sizeof acting[0]; i++)
+    assert_true(icws_utf8_acts(acting[i]));
+  for (size_t i = 0; i < sizeof others / sizeof others[0]; i++)
+    assert_false(icws_utf8_acts(others[i]));
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(every_scalar_value_is_valid),
       cmocka_unit_test(of_all_pairs_only_the_right_ones_are_valid),
       cmocka_unit_test(overlong_and_broken_text_is_not_valid),
+      cmocka_unit_test(text_is_walked_character_by_character),
+      cmocka_unit_test(characters_that_act_are_known),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

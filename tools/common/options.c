@@ -208,14 +208,13 @@ static int act_on(const struct icws_command_line *command_line, const struct gra
   return ICWS_OPTIONS_GO;
 }
 
-static int take_operand(const struct icws_command_line *command_line, int argc, char **argv,
-                        const char **operand)
+static int take_operands(const struct icws_command_line *command_line, int argc, char **argv,
+                         const char **operands)
 {
-  *operand = NULL;
-  if (command_line->operand != NULL) {
+  for (size_t i = 0; i < ICWS_OPERANDS_MAX && command_line->operands[i] != NULL; i++) {
     if (optind == argc)
-      return icws_complain_usage(command_line->program, "%s is missing", command_line->operand);
-    *operand = argv[optind++];
+      return icws_complain_usage(command_line->program, "%s is missing", command_line->operands[i]);
+    operands[i] = argv[optind++];
   }
   if (optind < argc)
     return icws_complain_usage(command_line->program, "'%s' is too much", argv[optind]);
@@ -223,7 +222,7 @@ static int take_operand(const struct icws_command_line *command_line, int argc, 
 }
 
 int icws_options_parse(const struct icws_command_line *command_line, int argc, char **argv,
-                       const char **operand)
+                       const char **operands)
 {
   struct grammar grammar;
   build_grammar(&grammar, command_line);
@@ -232,7 +231,7 @@ int icws_options_parse(const struct icws_command_line *command_line, int argc, c
   for (;;) {
     int value = getopt_long(argc, argv, grammar.shorts, grammar.longs, NULL);
     if (value == -1)
-      return take_operand(command_line, argc, argv, operand);
+      return take_operands(command_line, argc, argv, operands);
     int status = act_on(command_line, &grammar, row_value(&grammar, value), argv);
     if (status != ICWS_OPTIONS_GO)
       return status;

@@ -38,12 +38,13 @@ struct icws_option_group {
 };
 
 #define ICWS_OPTIONS_MAX 32 /* of a command, over all groups */
+#define ICWS_OPERANDS_MAX 2
 
 struct icws_command_line {
-  const char *program;  /* as its messages name it */
-  const char *synopsis; /* what follows the name in --help */
-  const char *about;    /* one or more lines, each with its newline */
-  const char *operand;  /* the name of the one operand, which then is required; NULL: none */
+  const char *program;                     /* as its messages name it */
+  const char *synopsis;                    /* what follows the name in --help */
+  const char *about;                       /* one or more lines, each with its newline */
+  const char *operands[ICWS_OPERANDS_MAX]; /* the names of those that are required, in order */
   const struct icws_option_group *groups;
   size_t group_count;
 };
@@ -53,9 +54,10 @@ struct icws_command_line {
 /*
  * icws_options_parse reads a command line into the settings; argv[0] is passed over.  --help and
  * --version are known without a row.  Returns ICWS_OPTIONS_GO, or what to end with: after --help
- * or --version, or after a complaint.  |*operand| (NULL if there is none) is borrowed from argv.
+ * or --version, or after a complaint.  |operands|, as many as the command line has names for, are
+ * borrowed from argv; it may be NULL if there are none.
  */
 int icws_options_parse(const struct icws_command_line *command_line, int argc, char **argv,
-                       const char **operand);
+                       const char **operands);
 
 #endif

@@ -22,7 +22,6 @@ static const struct icws_option word_options[] = {
 
 int icws_chat_options_parse(struct icws_chat_options *options, int argc, char **argv)
 {
-  const char *operand;
   const struct icws_option_group groups[] = {
       {"Connection", icws_connection_options, ICWS_CONNECTION_OPTIONS, &options->connection},
       {"Not at a terminal, where each line of the input is sent as a message", pipe_options,
@@ -38,5 +37,5 @@ int icws_chat_options_parse(struct icws_chat_options *options, int argc, char **
       .group_count = COUNT_OF(groups),
   };
   memset(options, 0, sizeof(*options));
-  return icws_options_parse(&command_line, argc, argv, &operand);
+  return icws_options_parse(&command_line, argc, argv, NULL);
 }

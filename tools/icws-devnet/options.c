@@ -83,7 +83,6 @@ static int read_seed(struct icws_devnet_options *options)
 
 int icws_devnet_options_parse(struct icws_devnet_options *options, int argc, char **argv)
 {
-  const char *operand;
   const struct icws_option_group groups[] = {
       {"Network", network_options, COUNT_OF(network_options), options},
       {"Program", program_options, COUNT_OF(program_options), options},
@@ -98,7 +97,7 @@ int icws_devnet_options_parse(struct icws_devnet_options *options, int argc, cha
       .group_count = COUNT_OF(groups),
   };
   memset(options, 0, sizeof(*options));
-  int result = icws_options_parse(&command_line, argc, argv, &operand);
+  int result = icws_options_parse(&command_line, argc, argv, NULL);
   if (result == ICWS_OPTIONS_GO) {
     result = check_limits(options);
   }

@@ -20,7 +20,6 @@ static const struct icws_option output_options[] = {
 
 int icws_tail_options_parse(struct icws_tail_options *options, int argc, char **argv)
 {
-  const char *operand;
   const struct icws_option_group groups[] = {
       {"Connection", icws_connection_options, ICWS_CONNECTION_OPTIONS, &options->connection},
       {"Output", output_options, COUNT_OF(output_options), options},
@@ -33,5 +32,5 @@ int icws_tail_options_parse(struct icws_tail_options *options, int argc, char **
       .group_count = COUNT_OF(groups),
   };
   memset(options, 0, sizeof(*options));
-  return icws_options_parse(&command_line, argc, argv, &operand);
+  return icws_options_parse(&command_line, argc, argv, NULL);
 }

@@ -5,8 +5,6 @@
 #include <icws/bytes.h>
 #include <icws/error.h>
 
-#define ICWS_INPUT_MAX_BYTES ((size_t)8 * 1024 * 1024) /* as a file; hex counts as it is written */
-
 /* icws_input_read appends the contents of the file |path|, or of standard input for "-", to |out|.
  * A file that holds hex digits and white space and nothing else stands for the bytes that they
  * spell; any other stands for itself.  Returns ICWS_OK, ICWS_ERR_SYSTEM, ICWS_ERR_HEX (an odd number

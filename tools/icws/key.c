@@ -61,7 +61,7 @@ int icws_cli_key_new(int argc, char **argv)
       .program = NEW_NAME,
       .synopsis = "FILE",
       .about = "Make a new key, write it to FILE, which must not exist, and print its principal.\n",
-      .operand = "FILE",
+      .operands = {"FILE"},
   };
   int status = icws_options_parse(&command_line, argc, argv, &path);
   if (status != ICWS_OPTIONS_GO)
@@ -103,7 +103,6 @@ static int show(const char *path)
 int icws_cli_key_show(int argc, char **argv)
 {
   const char *path = NULL;
-  const char *operand;
   static const struct icws_option options[] = {
       {'\0', "identity", "FILE", ICWS_OPTION_TEXT, 0, "the key file"},
   };
@@ -115,7 +114,7 @@ int icws_cli_key_show(int argc, char **argv)
       .groups = groups,
       .group_count = 1,
   };
-  int status = icws_options_parse(&command_line, argc, argv, &operand);
+  int status = icws_options_parse(&command_line, argc, argv, NULL);
   if (status != ICWS_OPTIONS_GO)
     return status;
   if (path == NULL)

@@ -8,6 +8,7 @@
 
 #include "common/complain.h"
 #include "common/exit_code.h"
+#include "common/file.h"
 #include "common/options.h"
 #include "common/root_key_option.h"
 #include "common/timestamp.h"
@@ -173,7 +174,6 @@ static int verify(const struct task *task)
 int icws_cli_verify(int argc, char **argv)
 {
   struct task task = {.has_message = false};
-  const char *operand;
   const struct icws_option_group groups[] = {
       {"Options", options, sizeof(options) / sizeof(options[0]), &task.settings}};
   const struct icws_command_line command_line = {
@@ -184,12 +184,12 @@ int icws_cli_verify(int argc, char **argv)
       .groups = groups,
       .group_count = 1,
   };
-  int status = icws_options_parse(&command_line, argc, argv, &operand);
+  int status = icws_options_parse(&command_line, argc, argv, NULL);
   if (status != ICWS_OPTIONS_GO)
     return status;
-  icws_buf_init(&task.certificate, ICWS_INPUT_MAX_BYTES, NULL);
-  icws_buf_init(&task.tree, ICWS_INPUT_MAX_BYTES, NULL);
-  icws_buf_init(&task.content, ICWS_INPUT_MAX_BYTES, NULL);
+  icws_buf_init(&task.certificate, ICWS_FILE_MAX_BYTES, NULL);
+  icws_buf_init(&task.tree, ICWS_FILE_MAX_BYTES, NULL);
+  icws_buf_init(&task.content, ICWS_FILE_MAX_BYTES, NULL);
   status = check_settings(&task);
   if (status == ICWS_EXIT_OK)
     status = read_files(&task);

@@ -1,0 +1,138 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include <float.h>
+#include <math.h>
+
+#include "candid_number.h"
+#include "candid_parser.h"
+#include "decimal.h"
+
+static bool is_word(struct icws_bytes raw, const char *word)
+{
+  return icws_bytes_equal(raw, icws_bytes_text(word));
+}
+
+static bool at_number(const struct icws_candid_lexer *lexer, struct icws_candid_literal *literal)
+{
+  literal->is_word = lexer->token == ICWS_CANDID_TOKEN_ID &&
+                     (is_word(lexer->raw, "NaN") || is_word(lexer->raw, "inf"));
+  literal->is_float = literal->is_word || lexer->token == ICWS_CANDID_TOKEN_FLOAT;
+  literal->raw = lexer->raw;
+  literal->end = lexer->end;
+  return literal->is_float || lexer->token == ICWS_CANDID_TOKEN_NUMBER;
+}
+
+bool icws_candid_parser_peek_number(const struct icws_candid_parser *parser,
+                                    struct icws_candid_literal *literal)
+{
+  struct icws_candid_lexer lexer = parser->lexer;
+  literal->at = lexer.start;
+  literal->negative = icws_candid_lexer_is_sign(&lexer, '-');
+  if (literal->negative || icws_candid_lexer_is_sign(&lexer, '+')) {
+    icws_candid_lexer_next(&lexer);
+    if (lexer.start != literal->at + 1) /* the sign belongs to nothing */
+      return false;
+  }
+  return at_number(&lexer, literal);
+}
+
+/* --- Integers -------------------------------------------------------------------------------- */
+
+/* The greatest magnitude of a fixed-size integer; 0 for nat and int, which have none. */
+static uint64_t greatest(int type, bool negative)
+{
+  if (type <= ICWS_CANDID_NAT8 && type >= ICWS_CANDID_NAT64)
+    return negative ? 0 : UINT64_MAX >> (64 - (8 << (ICWS_CANDID_NAT8 - type)));
+  return (UINT64_MAX >> (65 - (8 << (ICWS_CANDID_INT8 - type)))) + (negative ? 1 : 0);
+}
+
+static enum icws_error read_digits(const struct icws_candid_literal *literal, bool negative,
+                                   struct icws_candid_value *value, struct icws_arena *arena)
+{
+  struct icws_bytes digits = literal->raw;
+  bool hexadecimal = digits.len > 2 && (digits.data[1] | 0x20) == 'x';
+  if (hexadecimal)
+    digits = icws_bytes_of(digits.data + 2, digits.len - 2);
+  return icws_candid_number_from_digits(value, negative, digits, hexadecimal ? 16 : 10, arena);
+}
+
+/* nat and int */
+static enum icws_error read_wide(const struct icws_candid_literal *literal,
+                                 struct icws_candid_value *value, struct icws_arena *arena)
+{
+  return read_digits(literal, literal->negative, value, arena);
+}
+
+/* All others: their magnitude first. */
+static enum icws_error read_fixed(const struct icws_candid_literal *literal,
+                                  struct icws_candid_value *value, struct icws_arena *arena)
+{
+  struct icws_candid_value magnitude = {.type = ICWS_CANDID_NAT};
+  enum icws_error error = read_digits(literal, false, &magnitude, arena);
+  if (error != ICWS_OK)
+    return error;
+  uint64_t most = greatest(value->type, literal->negative);
+  if (magnitude.count > 0 || magnitude.as.nat > most)
+    return ICWS_ERR_CANDID;
+  if (value->type >= ICWS_CANDID_NAT64)
+    value->as.nat = magnitude.as.nat;
+  else if (literal->negative && magnitude.as.nat > 0)
+    value->as.integer = -(int64_t)(magnitude.as.nat - 1) - 1;
+  else
+    value->as.integer = (int64_t)magnitude.as.nat;
+  return ICWS_OK;
+}
+
+/* --- Floats ---------------------------------------------------------------------------------- */
+
+static enum icws_error read_float64(const struct icws_candid_literal *literal,
+                                    struct icws_candid_value *value)
+{
+  double number = is_word(literal->raw, "inf") ? (double)INFINITY : (double)NAN;
+  if (!literal->is_word && (!icws_decimal_parse_double(literal->raw, &number) || number > DBL_MAX))
+    return ICWS_ERR_CANDID;
+  value->as.float64 = literal->negative ? -number : number;
+  return ICWS_OK;
+}
+
+static enum icws_error read_float32(const struct icws_candid_literal *literal,
+                                    struct icws_candid_value *value)
+{
+  float number = is_word(literal->raw, "inf") ? INFINITY : NAN;
+  if (!literal->is_word && (!icws_decimal_parse_float(literal->raw, &number) || number > FLT_MAX))
+    return ICWS_ERR_CANDID;
+  value->as.float32 = literal->negative ? -number : number;
+  return ICWS_OK;
+}
+
+/* --- Both ------------------------------------------------------------------------------------ */
+
+static enum icws_error read_literal(const struct icws_candid_literal *literal,
+                                    struct icws_candid_value *value, struct icws_arena *arena)
+{
+  if (value->type == ICWS_CANDID_FLOAT64)
+    return read_float64(literal, value);
+  if (value->type == ICWS_CANDID_FLOAT32)
+    return read_float32(literal, value);
+  if (literal->is_float)
+    return ICWS_ERR_CANDID;
+  bool wide = value->type == ICWS_CANDID_NAT || value->type == ICWS_CANDID_INT;
+  return wide ? read_wide(literal, value, arena) : read_fixed(literal, value, arena);
+}
+
+bool icws_candid_parser_number(struct icws_candid_parser *parser, struct icws_candid_value *value)
+{
+  struct icws_candid_literal literal;
+  if (!icws_candid_parser_peek_number(parser, &literal))
+    return icws_candid_parser_mismatch(parser, value->type);
+  enum icws_error error = read_literal(&literal, value, parser->arena);
+  if (error == ICWS_ERR_CANDID)
+    return icws_candid_parser_unfit(parser, value->type, literal.at, literal.end);
+  if (error == ICWS_ERR_LIMIT && icws_arena_error(parser->arena) == ICWS_OK)
+    return icws_candid_lexer_fail(&parser->lexer, error, literal.at,
+                                  "the number has more than %d bytes",
+                                  ICWS_CANDID_NUMBER_MAX_BYTES);
+  if (!icws_candid_parser_check(parser, error))
+    return false;
+  icws_candid_parser_move(parser, literal.end);
+  return true;
+}

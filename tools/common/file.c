@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "common/file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#define READ_BYTES 65536
+
+static enum icws_error read_all(int fd, const char *path, struct icws_buf *out,
+                                struct icws_failure *failure)
+{
+  uint8_t piece[READ_BYTES];
+  ssize_t count = 1;
+  while (count != 0 && icws_buf_error(out) == ICWS_OK) {
+    count = read(fd, piece, sizeof(piece));
+    if (count < 0 && errno != EINTR)
+      return icws_fail(failure, ICWS_ERR_SYSTEM, "%s: %s", path, strerror(errno));
+    if (count > 0)
+      icws_buf_put(out, piece, (size_t)count);
+  }
+  enum icws_error error = icws_buf_error(out);
+  return error == ICWS_OK ? ICWS_OK
+                          : icws_fail(failure, error, "%s: %s", path, icws_strerror(error));
+}
+
+enum icws_error icws_file_read(const char *path, struct icws_buf *out, struct icws_failure *failure)
+{
+  if (strcmp(path, "-") == 0)
+    return read_all(STDIN_FILENO, "standard input", out, failure);
+  int fd = open(path, O_RDONLY | O_CLOEXEC);
+  if (fd < 0)
+    return icws_fail(failure, ICWS_ERR_SYSTEM, "%s: %s", path, strerror(errno));
+  enum icws_error error = read_all(fd, path, out, failure);
+  close(fd);
+  return error;
+}

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "common/interface.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "common/caret.h"
+#include "common/complain.h"
+#include "common/exit_code.h"
+#include "common/file.h"
+
+#define PATH_MAX_BYTES 4096
+
+void icws_interface_init(struct icws_interface *interface)
+{
+  *interface = (struct icws_interface){.types = NULL};
+}
+
+void icws_interface_wipe(struct icws_interface *interface)
+{
+  icws_candid_types_del(interface->types);
+  icws_interface_init(interface);
+}
+
+/* An imported file is named by its path from the folder of the first one, |user_data|. */
+static enum icws_error import_beside(struct icws_bytes name, struct icws_buf *text, void *user_data,
+                                     struct icws_failure *failure)
+{
+  const char *importing = user_data;
+  const char *slash = strrchr(importing, '/');
+  struct icws_buf path;
+  if (name.len == 0 || memchr(name.data, '\0', name.len) != NULL)
+    return icws_fail(failure, ICWS_ERR_SYSTEM, "an import that is no file's name");
+  icws_buf_init(&path, PATH_MAX_BYTES, NULL);
+  if (name.data[0] != '/' && slash != NULL)
+    icws_buf_put(&path, importing, (size_t)(slash - importing) + 1);
+  icws_buf_put(&path, name.data, name.len);
+  icws_buf_put_u8(&path, '\0');
+  enum icws_error error = icws_buf_error(&path);
+  error = error == ICWS_OK ? icws_file_read((const char *)path.data, text, failure)
+                           : icws_fail(failure, error, "the name of an import is too long");
+  icws_buf_wipe(&path);
+  return error;
+}
+
+static int parse(struct icws_interface *interface, const char *program, const char *source,
+                 struct icws_bytes text, icws_candid_import_fn *import, char *path)
+{
+  struct icws_candid_spot spot = {.line = 0};
+  struct icws_failure failure = {.code = ICWS_OK};
+  enum icws_error error = icws_candid_types_new(NULL, &interface->types);
+  if (error != ICWS_OK) {
+    icws_complain(program, "%s: %s", source, icws_strerror(error));
+    return ICWS_EXIT_OTHER;
+  }
+  error = icws_candid_interface_parse(text, interface->types, import, path, &interface->candid,
+                                      &spot, &failure);
+  if (error == ICWS_OK)
+    return ICWS_EXIT_OK;
+  icws_complain_at(program, source, text, &spot, &failure);
+  return ICWS_EXIT_OTHER;
+}
+
+int icws_interface_parse(struct icws_interface *interface, const char *program, const char *source,
+                         struct icws_bytes text)
+{
+  return parse(interface, program, source, text, NULL, NULL);
+}
+
+int icws_interface_load(struct icws_interface *interface, const char *program, const char *path)
+{
+  char *importing = strdup(path);
+  struct icws_buf text;
+  struct icws_failure failure = {.code = ICWS_OK};
+  int status = ICWS_EXIT_OTHER;
+  icws_buf_init(&text, ICWS_FILE_MAX_BYTES, NULL);
+  if (importing == NULL)
+    icws_complain(program, "%s: no memory", path);
+  else if (icws_file_read(path, &text, &failure) != ICWS_OK)
+    icws_complain_failure(program, &failure);
+  else
+    status = parse(interface, program, path, icws_buf_bytes(&text), import_beside, importing);
+  icws_buf_wipe(&text);
+  free(importing);
+  return status;
+}

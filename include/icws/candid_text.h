@@ -100,9 +100,9 @@ icws_candid_print_type(const struct icws_candid_types *types, int type, bool by_
 
 /*
  * icws_candid_parse_types reads types in parentheses, as in (nat, opt text, Message), and stores up
- * to |capacity| of them in |parsed| and their number in |*count|.  New types are added to |types|;
- * names are those that it defines.  Returns as icws_candid_parse does; more than |capacity| is
- * ICWS_ERR_LIMIT.
+ * to |capacity| of them in |parsed| and their number in |*count|.  They may have names, as arguments
+ * do, which are passed over.  New types are added to |types|; the names of types are those that it
+ * defines.  Returns as icws_candid_parse does; more than |capacity| is ICWS_ERR_LIMIT.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_parse_types(struct icws_bytes text, struct icws_candid_types *types, int *parsed,

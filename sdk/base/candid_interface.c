@@ -51,13 +51,13 @@ static bool refuse_import(struct file *file, enum icws_error error, size_t at,
 }
 
 /* Makes a note of the import of |name|: NULL after a failure. */
-static struct import *note_import(struct file *file, size_t at, struct icws_bytes name)
+static struct import *note_import(struct file *file, struct icws_bytes name)
 {
   struct reading *reading = file->reading;
   struct import *import = icws_arena_alloc(&reading->arena, sizeof *import);
   struct icws_bytes copy = icws_arena_copy(&reading->arena, name);
   if (icws_arena_error(&reading->arena) != ICWS_OK) {
-    refuse_import(file, icws_arena_error(&reading->arena), at, name, "there is no memory for it");
+    icws_candid_lexer_fail_arena(&file->lexer);
     return NULL;
   }
   *import = (struct import){.next = reading->imports, .name = copy, .open = true};
@@ -83,7 +83,7 @@ static bool import_once(struct file *file, size_t at, struct icws_bytes name)
   struct import *import = find_import(file->reading, name);
   if (import != NULL)
     return !import->open || refuse_import(file, ICWS_ERR_CANDID, at, name, "it imports this file");
-  import = note_import(file, at, name);
+  import = note_import(file, name);
   if (import == NULL || !read_import(file, at, import->name))
     return false;
   import->open = false;

@@ -32,8 +32,8 @@ struct icws_candid_lexer {
   size_t error_at;       /* where */
 };
 
-/* icws_candid_lexer_init puts |lexer| on the first token of |input|, which must be UTF-8.  |arena| is
- * for unescaped text. */
+/* icws_candid_lexer_init puts |lexer| on the first token of |input|; what is not UTF-8 makes it fail.
+ * |arena| is for unescaped text, and for what parsers make of it. */
 void icws_candid_lexer_init(struct icws_candid_lexer *lexer, struct icws_bytes input,
                             struct icws_arena *arena);
 
@@ -73,6 +73,9 @@ bool icws_candid_is_keyword(struct icws_bytes word);
 bool icws_candid_lexer_fail(struct icws_candid_lexer *lexer, enum icws_error error, size_t at,
                             const char *format, ...) __attribute__((format(printf, 4, 5)));
 bool icws_candid_lexer_unexpected(struct icws_candid_lexer *lexer, const char *expected);
+
+/* icws_candid_lexer_fail_arena makes the lexer fail at the token at hand with the arena's error. */
+bool icws_candid_lexer_fail_arena(struct icws_candid_lexer *lexer);
 
 /* icws_candid_lexer_report returns the lexer's error, and fills |spot| and |failure|, either of which
  * may be NULL: "line 1, column 5: …". */

@@ -29,6 +29,14 @@ bool icws_candid_lexer_fail(struct icws_candid_lexer *lexer, enum icws_error err
   return false;
 }
 
+bool icws_candid_lexer_fail_arena(struct icws_candid_lexer *lexer)
+{
+  enum icws_error error = icws_arena_error(lexer->arena);
+  return icws_candid_lexer_fail(lexer, error, lexer->start, "%s",
+                                error == ICWS_ERR_LIMIT ? "what is read needs too much memory"
+                                                        : "there is no memory for what is read");
+}
+
 /* What stands before the token in "found …", and behind it. */
 static const char *token_kind(const struct icws_candid_lexer *lexer, const char **behind)
 {

@@ -118,8 +118,7 @@ static bool unescape(struct icws_candid_lexer *lexer, struct icws_bytes *bytes)
       .out = icws_arena_alloc(lexer->arena, lexer->raw.len),
   };
   if (text.out == NULL)
-    return icws_candid_lexer_fail(lexer, icws_arena_error(lexer->arena), lexer->start,
-                                  "there is no memory for the text");
+    return icws_candid_lexer_fail_arena(lexer);
   while (text.at < text.end) {
     if (lexer->input.data[text.at] != '\\')
       text.out[text.len++] = lexer->input.data[text.at++];

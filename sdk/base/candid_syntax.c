@@ -19,8 +19,7 @@ static void *allocate(struct icws_candid_lexer *lexer, size_t size)
 {
   void *made = icws_arena_alloc(lexer->arena, size);
   if (made == NULL)
-    icws_candid_lexer_fail(lexer, icws_arena_error(lexer->arena), lexer->start,
-                           "there is no memory for the types");
+    icws_candid_lexer_fail_arena(lexer);
   return made;
 }
 

@@ -36,8 +36,7 @@ sort_members(struct icws_candid_lexer *lexer, const struct icws_candid_syntax_me
   struct icws_candid_syntax_member **sorted =
       icws_arena_array(lexer->arena, members->count, sizeof(struct icws_candid_syntax_member *));
   if (sorted == NULL) {
-    icws_candid_lexer_fail(lexer, icws_arena_error(lexer->arena), lexer->start,
-                           "there is no memory for the types");
+    icws_candid_lexer_fail_arena(lexer);
     return NULL;
   }
   *count = 0;

@@ -34,11 +34,9 @@ static bool is_primitive(const struct icws_candid_syntax *syntax)
 /* Memory for |count| items of |size|, as long as the scope is used. */
 static void *allocate(struct icws_candid_scope *scope, size_t count, size_t size)
 {
-  struct icws_candid_lexer *lexer = scope->lexer;
-  void *made = icws_arena_array(lexer->arena, count, size);
+  void *made = icws_arena_array(scope->lexer->arena, count, size);
   if (made == NULL)
-    icws_candid_lexer_fail(lexer, icws_arena_error(lexer->arena), lexer->start,
-                           "there is no memory for the types");
+    icws_candid_lexer_fail_arena(scope->lexer);
   return made;
 }
 

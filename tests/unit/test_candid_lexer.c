@@ -402,9 +402,16 @@ static void a_failed_allocation_is_reported(void **state)
   assert_true(icws_candid_lexer_take_bytes(&lexer, &bytes));
   assert_false(icws_candid_lexer_take_bytes(&lexer, &bytes));
   assert_int_equal(icws_candid_lexer_report(&lexer, NULL, &failure), ICWS_ERR_NOMEM);
-  assert_string_equal(failure.text, "line 1, column 9: there is no memory for the text");
+  assert_string_equal(failure.text, "line 1, column 9: there is no memory for what is read");
   icws_arena_wipe(&arena);
   assert_int_equal(probe.live, 0);
+
+  icws_arena_init(&arena, 1, NULL);
+  icws_candid_lexer_init(&lexer, icws_bytes_text(" \"\\n\""), &arena);
+  assert_false(icws_candid_lexer_take_bytes(&lexer, &bytes));
+  assert_int_equal(icws_candid_lexer_report(&lexer, NULL, &failure), ICWS_ERR_LIMIT);
+  assert_string_equal(failure.text, "line 1, column 2: what is read needs too much memory");
+  icws_arena_wipe(&arena);
 }
 
 int main(void)

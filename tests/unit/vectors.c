@@ -3,6 +3,7 @@
 
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,14 +29,38 @@ json_t *vectors_own(const char *name)
   return load(ICWS_TEST_VECTORS_DIR, name);
 }
 
-json_t *vectors_shared(const char *name)
+static void need_shared(const char *name)
 {
   struct stat status;
   if (stat(ICWS_SHARED_VECTORS_DIR, &status) != 0) {
     print_message("SKIPPED: ../shared/vectors missing, so %s was not tested\n", name);
     skip();
   }
+}
+
+json_t *vectors_shared(const char *name)
+{
+  need_shared(name);
   return load(ICWS_SHARED_VECTORS_DIR, name);
+}
+
+struct vectors_blob vectors_shared_file(const char *name)
+{
+  char path[1024];
+  struct vectors_blob blob = {.data = NULL, .len = 0};
+  need_shared(name);
+  int length = snprintf(path, sizeof path, "%s/%s", ICWS_SHARED_VECTORS_DIR, name);
+  FILE *file = length > 0 && (size_t)length < sizeof path ? fopen(path, "rb") : NULL;
+  if (file == NULL || fseek(file, 0, SEEK_END) != 0)
+    fail_msg("%s cannot be read", name);
+  long size = ftell(file);
+  rewind(file);
+  blob.data = malloc((size_t)size + 1);
+  assert_non_null(blob.data);
+  blob.len = fread(blob.data, 1, (size_t)size, file);
+  assert_int_equal(blob.len, size);
+  assert_int_equal(fclose(file), 0);
+  return blob;
 }
 
 json_t *vectors_get(const json_t *object, const char *key)

@@ -34,6 +34,10 @@ struct vectors_blob {
 struct vectors_blob vectors_hex(const char *text);
 struct vectors_blob vectors_hex_at(const json_t *object, const char *key);
 
+/* vectors_shared_file reads the file |name|, a path from the folder of the shared vectors; free()
+ * |data|.  Where that folder is missing it skips the running test as vectors_shared does. */
+struct vectors_blob vectors_shared_file(const char *name);
+
 /* vectors_bytes borrows a blob as a run of bytes. */
 struct icws_bytes vectors_bytes(const struct vectors_blob *blob);
 

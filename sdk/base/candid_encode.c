@@ -21,6 +21,7 @@ struct encoder {
   int *indices; /* by type: 1 + its index in the message's table, or 0 */
   int *order;   /* the types of the table */
   size_t count;
+  struct icws_arena scratch;
 };
 
 /* --- Types ------------------------------------------------------------------------------------- */
@@ -50,10 +51,10 @@ static void find_types_of(struct encoder *encoder, const struct icws_candid_type
 }
 
 /* The list grows while it is walked: it is done when nothing new comes up. */
-static void find_types(struct encoder *encoder, const struct icws_candid_args *args)
+static void find_types(struct encoder *encoder, const int *args, size_t count)
 {
-  for (size_t i = 0; i < args->count; i++)
-    (void)index_of(encoder, args->values[i].type);
+  for (size_t i = 0; i < count; i++)
+    (void)index_of(encoder, args[i]);
   for (size_t i = 0; i < encoder->count; i++)
     find_types_of(encoder, icws_candid_types_get(encoder->types, encoder->order[i]));
 }
@@ -133,16 +134,16 @@ static void put_entry(struct encoder *encoder, const struct icws_candid_type *ty
   }
 }
 
-static void put_header(struct encoder *encoder, const struct icws_candid_args *args)
+static void put_header(struct encoder *encoder, const int *args, size_t count)
 {
-  find_types(encoder, args);
+  find_types(encoder, args, count);
   icws_buf_put(encoder->out, "DIDL", 4);
   icws_leb128_put(encoder->out, encoder->count);
   for (size_t i = 0; i < encoder->count; i++)
     put_entry(encoder, icws_candid_types_get(encoder->types, encoder->order[i]));
-  icws_leb128_put(encoder->out, args->count);
-  for (size_t i = 0; i < args->count; i++)
-    put_type(encoder, args->values[i].type);
+  icws_leb128_put(encoder->out, count);
+  for (size_t i = 0; i < count; i++)
+    put_type(encoder, args[i]);
 }
 
 /* --- Values ------------------------------------------------------------------------------------ */
@@ -340,27 +341,62 @@ static enum icws_error report(const struct encoder *encoder, struct icws_failure
                    encoder->reason);
 }
 
+/* Makes room for what is known of the types; false if there is no memory. */
+static bool begin(struct encoder *encoder, const struct icws_candid_types *types,
+                  struct icws_buf *out)
+{
+  size_t count = icws_candid_types_count(types);
+  *encoder = (struct encoder){.types = types, .out = out, .error = ICWS_OK};
+  icws_arena_init(&encoder->scratch, 0, out->mem);
+  encoder->indices = icws_arena_array(&encoder->scratch, count, sizeof(int));
+  encoder->order = icws_arena_array(&encoder->scratch, count, sizeof(int));
+  if (encoder->order == NULL)
+    return false;
+  memset(encoder->indices, 0, count * sizeof(int));
+  return true;
+}
+
+static void put_message(struct encoder *encoder, const struct icws_candid_args *args)
+{
+  int *types = icws_arena_array(&encoder->scratch, args->count, sizeof(int));
+  if (types == NULL)
+    return;
+  for (size_t i = 0; i < args->count; i++)
+    types[i] = args->values[i].type;
+  put_header(encoder, types, args->count);
+  (void)put_values(encoder, args);
+}
+
+/* Frees what |encoder| has; after a failure |out| is as it was when it was |start| bytes long. */
+static enum icws_error end(struct encoder *encoder, size_t start, struct icws_failure *failure)
+{
+  if (icws_arena_error(&encoder->scratch) != ICWS_OK) {
+    encoder->error = icws_arena_error(&encoder->scratch);
+    encoder->reason = "no memory for the types";
+  }
+  icws_arena_wipe(&encoder->scratch);
+  enum icws_error error = report(encoder, failure);
+  if (error != ICWS_OK)
+    icws_buf_truncate(encoder->out, start);
+  return error;
+}
+
 enum icws_error icws_candid_encode(const struct icws_candid_args *args, struct icws_buf *out,
                                    struct icws_failure *failure)
 {
-  struct encoder encoder = {.types = args->types, .out = out, .error = ICWS_OK};
-  struct icws_arena scratch;
+  struct encoder encoder;
   size_t start = out->len;
-  size_t count = icws_candid_types_count(args->types);
-  icws_arena_init(&scratch, 0, out->mem);
-  encoder.indices = icws_arena_array(&scratch, count, sizeof(int));
-  encoder.order = icws_arena_array(&scratch, count, sizeof(int));
-  if (encoder.order == NULL) {
-    encoder.error = ICWS_ERR_NOMEM;
-    encoder.reason = "no memory for the types";
-  } else {
-    memset(encoder.indices, 0, count * sizeof(int));
-    put_header(&encoder, args);
-    (void)put_values(&encoder, args);
-  }
-  icws_arena_wipe(&scratch);
-  enum icws_error error = report(&encoder, failure);
-  if (error != ICWS_OK)
-    icws_buf_truncate(out, start);
-  return error;
+  if (begin(&encoder, args->types, out))
+    put_message(&encoder, args);
+  return end(&encoder, start, failure);
+}
+
+enum icws_error icws_candid_encode_types(const struct icws_candid_types *types, const int *args,
+                                         size_t count, struct icws_buf *out)
+{
+  struct encoder encoder;
+  size_t start = out->len;
+  if (begin(&encoder, types, out))
+    put_header(&encoder, args, count);
+  return end(&encoder, start, NULL);
 }

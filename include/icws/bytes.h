@@ -82,12 +82,15 @@ ICWS_EXPORT struct icws_bytes icws_buf_bytes(const struct icws_buf *buf);
  * icws_hex_encode writes 2 * |bytes|.len lower-case digits and a NUL to |out|, which has |out_size|
  * bytes.  Returns ICWS_OK or ICWS_ERR_TOO_SMALL (nothing is written then).
  *
+ * icws_hex_put appends those digits to |out|.
+ *
  * icws_hex_decode appends the bytes that |text| stands for to |out|: an even number of digits of
  * either case, nothing else.  Returns ICWS_OK, ICWS_ERR_HEX, or the buffer's error; the buffer is
  * unchanged after ICWS_ERR_HEX.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_hex_encode(struct icws_bytes bytes, char *out,
                                                            size_t out_size);
+ICWS_EXPORT void icws_hex_put(struct icws_buf *out, struct icws_bytes bytes);
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_hex_decode(struct icws_bytes text,
                                                            struct icws_buf *out);
 

@@ -46,8 +46,13 @@ enum icws_candid_layout {
  * is not a number is NaN, inf or -inf, which the specification has no words for; icws_candid_parse
  * reads them.
  *
- * Returns ICWS_OK, ICWS_ERR_LIMIT if values are nested more deeply than ICWS_CANDID_MAX_DEPTH, or
- * the error of |out|.
+ * icws_candid_parse reads the same from it at the same types.  icws_candid_parse_any may read another
+ * type from it, or refuse it: null says of which opt it is as little as a case says which others the
+ * variant has.
+ *
+ * Returns ICWS_OK; ICWS_ERR_LIMIT if values are nested more deeply than ICWS_CANDID_MAX_DEPTH;
+ * ICWS_ERR_INVALID_ARGUMENT for a principal, or a service, of more than 29 bytes; or the error of
+ * |out|, which then is any of these.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_print(const struct icws_candid_args *args,
                                                              enum icws_candid_layout layout,
@@ -59,14 +64,17 @@ icws_candid_print_value(const struct icws_candid_types *types,
 
 /*
  * icws_candid_parse reads arguments, as in (1, "x"), at the |count| types |expected| of |types|.
- * As when a message is read, arguments and fields of type opt, null or reserved may be left out, and
- * a value stands for opt of itself; other than there, nothing may be given that is not expected.
- * Annotations must be subtypes of what is expected.
+ * As when a message is read, arguments and fields of type opt, null or reserved may be left out,
+ * anything may be given for reserved, and a value stands for opt of itself (but not where it might be
+ * the opt's own null: for opt opt, opt null and opt reserved).  Other than there, nothing may be given
+ * that is not expected.  Integers are floats, too; a number beyond the greatest float is refused.  An
+ * annotated value must be of the annotation's type, which must be a subtype of what is expected.
  *
  * icws_candid_parse_any reads them without knowing their types: numbers without annotation are int,
  * or float64 with a point or exponent; an opt, vec, record or variant is of the type that its parts
- * make (all items of a vec are of the type of the first).  The types are added to |types|, in which
- * annotations may name definitions.
+ * make (all items of a vec are of the type of the first, vec {} is vec empty); a service is
+ * service {}, a func is func () -> ().  The types are added to |types|, in which annotations may name
+ * definitions.
  *
  * The values go to |arena|, text of them included: |text| may go away.
  *

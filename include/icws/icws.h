@@ -12,10 +12,11 @@
  *   icws/candid.h     Candid                  icws/hashtree.h  hash trees
  *   icws/identity.h   keys and signers        icws/envelope.h  signed requests
  *   icws/verifier.h   certificates            icws/message.h   the protocol's messages
- *   icws/session.h    the client's side, without IO
+ *   icws/session.h    a client, without IO    icws/utf8.h      characters of text
  * and in libicws-net, included by name:
- *   icws/client.h     a client on libuv and libwebsockets
- *   icws/keys.h       key files, encrypted keys, ECDSA
+ *   icws/client.h       a client on libuv and libwebsockets
+ *   icws/keys.h         key files, encrypted keys, ECDSA
+ *   icws/candid_json.h  Candid values as JSON
  *
  * CONVENTIONS
  *
@@ -56,6 +57,7 @@
 #include <icws/principal.h>
 #include <icws/random.h>
 #include <icws/session.h>
+#include <icws/utf8.h>
 #include <icws/verifier.h>
 #include <icws/version.h>
 

@@ -4,9 +4,6 @@
 #include <string.h>
 
 #include "candid_escape.h"
-#include "candid_number.h"
-#include "candid_words.h"
-#include "decimal.h"
 
 static void put_text(struct icws_buf *out, const char *text)
 {
@@ -66,18 +63,6 @@ static void put_func(const struct icws_candid_func *func, struct icws_buf *out)
   icws_candid_put_name(func->method, out);
 }
 
-static void put_number(const struct icws_candid_value *value, struct icws_buf *out)
-{
-  struct icws_candid_value wide = *value;
-  bool small_nat = value->type <= ICWS_CANDID_NAT8 && value->type >= ICWS_CANDID_NAT64;
-  bool small_int = value->type <= ICWS_CANDID_INT8 && value->type >= ICWS_CANDID_INT64;
-  if (small_nat || small_int) {
-    wide.type = small_nat ? ICWS_CANDID_NAT : ICWS_CANDID_INT;
-    wide.count = 0;
-  }
-  icws_candid_number_put_decimal(&wide, out);
-}
-
 /* Whether |out| may hold all bytes of |value|: if not it fails now, before they are gone through. */
 static bool has_room(const struct icws_candid_value *value, struct icws_buf *out)
 {
@@ -92,12 +77,6 @@ static void put_leaf(const struct icws_candid_value *value, int constructor, str
   switch (constructor) {
   case ICWS_CANDID_BOOL:
     put_text(out, value->as.boolean ? "true" : "false");
-    break;
-  case ICWS_CANDID_FLOAT32:
-    icws_decimal_put_float(value->as.float32, out);
-    break;
-  case ICWS_CANDID_FLOAT64:
-    icws_decimal_put_double(value->as.float64, out);
     break;
   case ICWS_CANDID_TEXT:
     if (has_room(value, out))
@@ -122,7 +101,7 @@ static void put_leaf(const struct icws_candid_value *value, int constructor, str
     put_text(out, "null");
     break;
   default:
-    put_number(value, out);
+    icws_candid_value_put_decimal(value, out);
   }
 }
 
@@ -188,7 +167,9 @@ static void put_members(const struct icws_candid_types *types,
     if (i > 0)
       put_text(out, "; ");
     icws_candid_put_label(members, i, out);
-    if (!members->bare)
+    if (members->bare)
+      (void)icws_candid_may_nest(depth, out);
+    else
       icws_candid_put_value(types, &members->values[i], ICWS_CANDID_ANNOTATED, depth, out);
   }
   put_text(out, members->count > 0 ? " }" : "}");
@@ -215,17 +196,17 @@ void icws_candid_put_value(const struct icws_candid_types *types,
                            unsigned depth, struct icws_buf *out)
 {
   struct icws_candid_members members;
+  if (!icws_candid_may_nest(depth, out))
+    return;
   switch (icws_candid_find_members(types, value, &members)) {
   case ICWS_CANDID_SHAPE_LEAF:
     put_annotated_leaf(types, value, place, out);
     break;
   case ICWS_CANDID_SHAPE_OPT:
     put_text(out, "opt ");
-    if (icws_candid_may_nest(depth, out))
-      icws_candid_put_value(types, value->as.items, ICWS_CANDID_PLAIN, depth + 1, out);
+    icws_candid_put_value(types, value->as.items, ICWS_CANDID_PLAIN, depth + 1, out);
     break;
   case ICWS_CANDID_SHAPE_MEMBERS:
-    if (icws_candid_may_nest(depth, out))
-      put_members(types, &members, depth + 1, out);
+    put_members(types, &members, depth + 1, out);
   }
 }

@@ -44,7 +44,7 @@ void icws_candid_put_value(const struct icws_candid_types *types,
                            const struct icws_candid_value *value, enum icws_candid_place place,
                            unsigned depth, struct icws_buf *out);
 
-/* icws_candid_may_nest tells whether there may be values within |depth| others, and fails |out| if
+/* icws_candid_may_nest tells whether there may be a value within |depth| others, and fails |out| if
  * not. */
 bool icws_candid_may_nest(unsigned depth, struct icws_buf *out);
 

@@ -55,7 +55,7 @@ static bool fill_arguments(struct icws_candid_parser *parser, const int *expecte
 {
   for (size_t i = from; i < count; i++) {
     char type[ICWS_CANDID_SHORT_BYTES];
-    if (icws_candid_parser_default(parser, expected[i], &values[i]))
+    if (icws_candid_parser_default(parser, expected[i], 0, &values[i]))
       continue;
     return icws_candid_parser_describe(parser, expected[i], type) &&
            icws_candid_lexer_fail(&parser->lexer, ICWS_ERR_CANDID, parser->lexer.start,

@@ -83,7 +83,7 @@ bool icws_candid_parser_number(struct icws_candid_parser *parser, struct icws_ca
 
 /* icws_candid_parser_default sets |value| to what a value of |type| that is left out is: null or
  * reserved; false if it may not be left out. */
-bool icws_candid_parser_default(const struct icws_candid_parser *parser, int type,
+bool icws_candid_parser_default(struct icws_candid_parser *parser, int type, unsigned depth,
                                 struct icws_candid_value *value);
 
 /* icws_candid_parser_alloc is icws_arena_array in |parser|->arena. */

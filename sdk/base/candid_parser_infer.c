@@ -138,9 +138,10 @@ static bool infer_case(struct icws_candid_parser *parser, unsigned depth,
   struct icws_candid_value *content = icws_candid_parser_alloc(parser, 1, sizeof *content);
   if (content == NULL || !icws_candid_parser_label(parser, &label))
     return false;
-  *content = (struct icws_candid_value){.type = ICWS_CANDID_NULL};
-  if (icws_candid_lexer_accept_sign(&parser->lexer, '=') &&
-      !icws_candid_parser_annotated(parser, ICWS_CANDID_ANY, depth, content))
+  bool ok = icws_candid_lexer_accept_sign(&parser->lexer, '=')
+                ? icws_candid_parser_annotated(parser, ICWS_CANDID_ANY, depth, content)
+                : icws_candid_parser_default(parser, ICWS_CANDID_NULL, depth, content);
+  if (!ok)
     return false;
   struct field field = {.id = label.id, .name = label.name, .value = *content};
   int type;
@@ -210,8 +211,6 @@ bool icws_candid_parser_infer(struct icws_candid_parser *parser, unsigned depth,
   int type;
   if (find_primitive(parser, &type))
     return icws_candid_parser_value(parser, type, depth, value);
-  if (infer != NULL && depth == ICWS_CANDID_MAX_DEPTH)
-    return icws_candid_parser_too_deep(parser);
   if (!icws_candid_parser_grow(parser))
     return false;
   if (infer != NULL)

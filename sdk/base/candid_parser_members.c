@@ -25,9 +25,14 @@ bool icws_candid_parser_label(struct icws_candid_parser *parser, struct icws_can
   return true;
 }
 
+/* A name that is no value can only be a label. */
 static bool at_label(const struct icws_candid_parser *parser)
 {
+  struct icws_candid_literal literal;
   struct icws_candid_lexer lexer = parser->lexer;
+  if (lexer.token == ICWS_CANDID_TOKEN_ID && !icws_candid_is_keyword(lexer.raw) &&
+      !icws_candid_parser_peek_number(parser, &literal))
+    return true;
   icws_candid_lexer_next(&lexer);
   return icws_candid_lexer_is_sign(&lexer, '=');
 }
@@ -130,11 +135,11 @@ static bool take_field(struct icws_candid_parser *parser, const struct icws_cand
 }
 
 static bool fill_fields(struct icws_candid_parser *parser, const struct icws_candid_type *type,
-                        struct icws_candid_value *values)
+                        unsigned depth, struct icws_candid_value *values)
 {
   for (size_t i = 0; i < type->field_count; i++) {
     if (values[i].type == MISSING &&
-        !icws_candid_parser_default(parser, type->fields[i].type, &values[i]))
+        !icws_candid_parser_default(parser, type->fields[i].type, depth, &values[i]))
       return icws_candid_parser_missing(parser, "field", &type->fields[i]);
   }
   return true;
@@ -156,7 +161,8 @@ bool icws_candid_parser_record(struct icws_candid_parser *parser, unsigned depth
       return false;
   }
   value->as.items = values;
-  return fill_fields(parser, type, values) && icws_candid_lexer_expect_sign(&parser->lexer, '}');
+  return fill_fields(parser, type, depth, values) &&
+         icws_candid_lexer_expect_sign(&parser->lexer, '}');
 }
 
 /* --- Variant --------------------------------------------------------------------------------- */
@@ -176,7 +182,7 @@ static bool take_case(struct icws_candid_parser *parser, const struct icws_candi
   value->as.items = content;
   if (icws_candid_lexer_accept_sign(&parser->lexer, '='))
     return icws_candid_parser_annotated(parser, found->type, depth, content);
-  return icws_candid_parser_default(parser, found->type, content) ||
+  return icws_candid_parser_default(parser, found->type, depth, content) ||
          icws_candid_parser_missing(parser, "value of case", found);
 }
 

@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <float.h>
-#include <math.h>
+#include <string.h>
 
 #include "candid_number.h"
 #include "candid_parser.h"
@@ -84,23 +83,45 @@ static enum icws_error read_fixed(const struct icws_candid_literal *literal,
 
 /* --- Floats ---------------------------------------------------------------------------------- */
 
+/* Bits of IEEE 754. */
+#define INFINITE64 (UINT64_C(0x7ff) << 52)
+#define NAN64 (UINT64_C(0xfff) << 51)
+#define SIGN64 (UINT64_C(1) << 63)
+#define INFINITE32 (UINT32_C(0xff) << 23)
+#define NAN32 (UINT32_C(0x1ff) << 22)
+#define SIGN32 (UINT32_C(1) << 31)
+
 static enum icws_error read_float64(const struct icws_candid_literal *literal,
                                     struct icws_candid_value *value)
 {
-  double number = is_word(literal->raw, "inf") ? (double)INFINITY : (double)NAN;
-  if (!literal->is_word && (!icws_decimal_parse_double(literal->raw, &number) || number > DBL_MAX))
-    return ICWS_ERR_CANDID;
-  value->as.float64 = literal->negative ? -number : number;
+  uint64_t bits = is_word(literal->raw, "inf") ? INFINITE64 : NAN64;
+  double number;
+  if (!literal->is_word) {
+    if (!icws_decimal_parse_double(literal->raw, &number))
+      return ICWS_ERR_CANDID;
+    memcpy(&bits, &number, sizeof bits);
+    if (bits == INFINITE64) /* beyond the greatest */
+      return ICWS_ERR_CANDID;
+  }
+  bits |= literal->negative ? SIGN64 : 0;
+  memcpy(&value->as.float64, &bits, sizeof bits);
   return ICWS_OK;
 }
 
 static enum icws_error read_float32(const struct icws_candid_literal *literal,
                                     struct icws_candid_value *value)
 {
-  float number = is_word(literal->raw, "inf") ? INFINITY : NAN;
-  if (!literal->is_word && (!icws_decimal_parse_float(literal->raw, &number) || number > FLT_MAX))
-    return ICWS_ERR_CANDID;
-  value->as.float32 = literal->negative ? -number : number;
+  uint32_t bits = is_word(literal->raw, "inf") ? INFINITE32 : NAN32;
+  float number;
+  if (!literal->is_word) {
+    if (!icws_decimal_parse_float(literal->raw, &number))
+      return ICWS_ERR_CANDID;
+    memcpy(&bits, &number, sizeof bits);
+    if (bits == INFINITE32)
+      return ICWS_ERR_CANDID;
+  }
+  bits |= literal->negative ? SIGN32 : 0;
+  memcpy(&value->as.float32, &bits, sizeof bits);
   return ICWS_OK;
 }
 

@@ -21,13 +21,12 @@ bool icws_candid_parser_too_deep(struct icws_candid_parser *parser)
                                 "values are nested more deeply than %d", ICWS_CANDID_MAX_DEPTH);
 }
 
-/* Copies what |buf| got, which may have been too small for all, as a string of |size| bytes at most;
- * wipes |buf|. */
+/* Copies what |buf| got, which need not be all, as a string of |size| bytes at most; wipes |buf|. */
 static bool take_short(struct icws_candid_parser *parser, struct icws_buf *buf, char *out,
                        size_t size)
 {
   enum icws_error error = icws_buf_error(buf);
-  bool cut = error == ICWS_ERR_LIMIT || buf->len >= size;
+  bool cut = (error != ICWS_OK && error != ICWS_ERR_NOMEM) || buf->len >= size;
   size_t len = buf->len < size ? buf->len : size - 1;
   if (cut && len > size - 4)
     len = size - 4;
@@ -57,16 +56,23 @@ static void put_name(const struct icws_candid_field_type *field, struct icws_buf
     icws_candid_put_u32(field->id, buf);
 }
 
-/* Writes the names of what |type| has, if it is known. */
+/* Writes the names of what |type| has, as many as there is room for; none if it is not known. */
 static bool list_names(struct icws_candid_parser *parser, const struct icws_candid_type *type,
                        char out[LIST_BYTES])
 {
-  struct icws_buf buf;
-  icws_buf_init(&buf, LIST_BYTES, parser->arena->mem);
+  static const char more[] = "...";
   size_t count = type != NULL ? type->field_count : 0;
+  struct icws_buf buf;
+  icws_buf_init(&buf, 0, parser->arena->mem);
   for (size_t i = 0; i < count && icws_buf_error(&buf) == ICWS_OK; i++) {
-    icws_buf_put(&buf, ", ", i > 0 ? 2 : 0);
+    size_t whole = buf.len;
     put_name(&type->fields[i], &buf);
+    if (buf.len + sizeof ", ..." > LIST_BYTES) {
+      icws_buf_truncate(&buf, whole);
+      icws_buf_put(&buf, more, strlen(more));
+      break;
+    }
+    icws_buf_put(&buf, ", ", i + 1 < count ? 2 : 0);
   }
   if (type != NULL && count == 0)
     icws_buf_put(&buf, "none", 4);

@@ -12,9 +12,11 @@ void *icws_candid_parser_alloc(struct icws_candid_parser *parser, size_t count, 
   return items;
 }
 
-bool icws_candid_parser_default(const struct icws_candid_parser *parser, int type,
+bool icws_candid_parser_default(struct icws_candid_parser *parser, int type, unsigned depth,
                                 struct icws_candid_value *value)
 {
+  if (depth == ICWS_CANDID_MAX_DEPTH)
+    return icws_candid_parser_too_deep(parser);
   if (!icws_candid_types_is_optional(parser->types, type))
     return false;
   *value = (struct icws_candid_value){.type = type, .as.items = NULL};
@@ -176,8 +178,6 @@ static bool take_vec(struct icws_candid_parser *parser, unsigned depth,
 static bool take_composite(struct icws_candid_parser *parser, int constructor, unsigned depth,
                            struct icws_candid_value *value)
 {
-  if (depth == ICWS_CANDID_MAX_DEPTH)
-    return icws_candid_parser_too_deep(parser);
   switch (constructor) {
   case ICWS_CANDID_OPT:
     return take_opt(parser, depth + 1, value);
@@ -219,6 +219,8 @@ bool icws_candid_parser_value(struct icws_candid_parser *parser, int type, unsig
 {
   if (icws_candid_lexer_is_sign(&parser->lexer, '('))
     return take_parentheses(parser, type, depth, value);
+  if (depth == ICWS_CANDID_MAX_DEPTH)
+    return icws_candid_parser_too_deep(parser);
   if (type == ICWS_CANDID_ANY)
     return icws_candid_parser_infer(parser, depth, value);
   *value = (struct icws_candid_value){.type = type};

@@ -25,11 +25,11 @@ static void put_text(struct icws_buf *out, const char *text)
   icws_buf_put(out, text, strlen(text));
 }
 
-static size_t count_characters(const uint8_t *bytes, size_t len)
+static size_t count_characters(const struct icws_buf *text, size_t from)
 {
   size_t count = 0;
-  for (size_t i = 0; i < len; i++)
-    count += (bytes[i] & 0xc0) != 0x80;
+  for (size_t i = from; i < text->len; i++)
+    count += (text->data[i] & 0xc0) != 0x80;
   return count;
 }
 
@@ -40,7 +40,7 @@ static size_t current_column(const struct printer *printer)
   size_t at = len;
   while (at > printer->start && len - at < LINE_BYTES && printer->out->data[at - 1] != '\n')
     at--;
-  return count_characters(printer->out->data + at, len - at);
+  return count_characters(printer->out, at);
 }
 
 /* Appends the line on trial if it, and |after| characters more, fit on the current line. */
@@ -51,7 +51,7 @@ static bool accept_line(struct printer *printer, size_t after)
     icws_buf_fail(printer->out, ICWS_ERR_NOMEM);
   if (line->error != ICWS_OK || printer->out->error != ICWS_OK)
     return false;
-  size_t width = current_column(printer) + count_characters(line->data, line->len) + after;
+  size_t width = current_column(printer) + count_characters(line, 0) + after;
   if (width > ICWS_CANDID_PRETTY_WIDTH)
     return false;
   icws_buf_put(printer->out, line->data, line->len);

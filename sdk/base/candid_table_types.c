@@ -101,6 +101,17 @@ static unsigned next_annotations(struct entry *entry)
   return annotations;
 }
 
+/* Where memory ran out, what follows has not been reached. */
+static void read_func(struct entry *entry, struct icws_candid_type *type)
+{
+  type->fields = next_positions(entry, &type->field_count);
+  if (type->fields == NULL)
+    return;
+  type->results = next_positions(entry, &type->result_count);
+  if (type->results != NULL)
+    type->annotations = next_annotations(entry);
+}
+
 static void read_entry(struct entry *entry, struct icws_candid_type *type)
 {
   switch (type->constructor) {
@@ -113,9 +124,7 @@ static void read_entry(struct entry *entry, struct icws_candid_type *type)
     type->fields = next_fields(entry, &type->field_count);
     break;
   case ICWS_CANDID_FUNC:
-    type->fields = next_positions(entry, &type->field_count);
-    type->results = next_positions(entry, &type->result_count);
-    type->annotations = next_annotations(entry);
+    read_func(entry, type);
     break;
   case ICWS_CANDID_SERVICE:
     type->methods = next_methods(entry, &type->method_count);

@@ -14,12 +14,6 @@ struct interval {
   bool closed;
 };
 
-static void set_scaled(struct icws_digits *digits, uint64_t integer, int power)
-{
-  icws_digits_set(digits, integer);
-  icws_digits_scale(digits, power);
-}
-
 static void find_interval(const struct icws_decimal_format *format, uint64_t bits,
                           struct interval *interval)
 {
@@ -31,13 +25,14 @@ static void find_interval(const struct icws_decimal_format *format, uint64_t bit
     integer += hidden;
     n--;
   }
-  int power = format->least + n;
-  set_scaled(&interval->exact, integer, power);
-  set_scaled(&interval->high, 2 * integer + 1, power - 1);
-  if (narrow)
-    set_scaled(&interval->low, 4 * integer - 1, power - 2);
-  else
-    set_scaled(&interval->low, 2 * integer - 1, power - 1);
+  struct icws_digits *quarter = &interval->exact; /* of the distance to the number above */
+  icws_digits_set(quarter, 1);
+  icws_digits_scale(quarter, format->least + n - 2);
+  interval->low = *quarter;
+  interval->high = *quarter;
+  icws_digits_multiply(&interval->low, 4 * integer - (narrow ? 1 : 2));
+  icws_digits_multiply(&interval->high, 4 * integer + 2);
+  icws_digits_multiply(&interval->exact, 4 * integer);
   interval->closed = integer % 2 == 0;
 }
 

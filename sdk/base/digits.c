@@ -50,11 +50,11 @@ void icws_digits_set(struct icws_digits *digits, uint64_t integer)
   icws_digits_trim(digits);
 }
 
-static void multiply(struct icws_digits *digits, int shift)
+void icws_digits_multiply(struct icws_digits *digits, uint64_t factor)
 {
   uint64_t carry = 0;
   for (size_t i = digits->count; i-- > 0;) {
-    carry += (uint64_t)digits->digits[i] << shift;
+    carry += digits->digits[i] * factor;
     digits->digits[i] = (uint8_t)(carry % 10);
     carry /= 10;
   }
@@ -86,11 +86,11 @@ static void divide(struct icws_digits *digits, int shift)
 void icws_digits_scale(struct icws_digits *digits, int power)
 {
   for (; power > SHIFT_MAX; power -= SHIFT_MAX)
-    multiply(digits, SHIFT_MAX);
+    icws_digits_multiply(digits, UINT64_C(1) << SHIFT_MAX);
   for (; power < -SHIFT_MAX; power += SHIFT_MAX)
     divide(digits, SHIFT_MAX);
   if (power > 0)
-    multiply(digits, power);
+    icws_digits_multiply(digits, UINT64_C(1) << power);
   else if (power < 0)
     divide(digits, -power);
 }

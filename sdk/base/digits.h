@@ -32,6 +32,9 @@ void icws_digits_set(struct icws_digits *digits, uint64_t integer);
 void icws_digits_append(struct icws_digits *digits, unsigned digit);
 void icws_digits_trim(struct icws_digits *digits);
 
+/* icws_digits_multiply multiplies by |factor|, not 0 and at most 2^60. */
+void icws_digits_multiply(struct icws_digits *digits, uint64_t factor);
+
 /* icws_digits_scale multiplies by two to the |power|. */
 void icws_digits_scale(struct icws_digits *digits, int power);
 

@@ -12,9 +12,10 @@ static int digit_value(uint8_t c)
   return -1;
 }
 
+static const char digits[] = "0123456789abcdef";
+
 enum icws_error icws_hex_encode(struct icws_bytes bytes, char *out, size_t out_size)
 {
-  static const char digits[] = "0123456789abcdef";
   if (out_size == 0 || bytes.len > (out_size - 1) / 2)
     return ICWS_ERR_TOO_SMALL;
   for (size_t i = 0; i < bytes.len; i++) {
@@ -23,6 +24,14 @@ enum icws_error icws_hex_encode(struct icws_bytes bytes, char *out, size_t out_s
   }
   *out = '\0';
   return ICWS_OK;
+}
+
+void icws_hex_put(struct icws_buf *out, struct icws_bytes bytes)
+{
+  for (size_t i = 0; i < bytes.len; i++) {
+    icws_buf_put_u8(out, (uint8_t)digits[bytes.data[i] >> 4]);
+    icws_buf_put_u8(out, (uint8_t)digits[bytes.data[i] & 15]);
+  }
 }
 
 static bool is_hex(struct icws_bytes text)

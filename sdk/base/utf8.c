@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "utf8.h"
 
+#include <string.h>
+
 #include <icws/utf8.h>
 
 /* RFC 3629, section 4: what the first byte says of the ones that follow. */
@@ -51,10 +53,28 @@ static size_t character_length(struct icws_bytes text)
   return 1 + lead.tail;
 }
 
+/* How many ASCII characters |text| starts with: most texts have nothing else, so it takes eight at a
+ * time. */
+static size_t ascii_length(struct icws_bytes text)
+{
+  size_t at = 0;
+  uint64_t eight;
+  for (; text.len - at >= sizeof eight; at += sizeof eight) {
+    memcpy(&eight, text.data + at, sizeof eight);
+    if ((eight & UINT64_C(0x8080808080808080)) != 0)
+      break;
+  }
+  while (at < text.len && text.data[at] < 0x80)
+    at++;
+  return at;
+}
+
 bool icws_utf8_valid(struct icws_bytes text)
 {
   while (text.len > 0) {
-    size_t length = character_length(text);
+    size_t length = ascii_length(text);
+    if (length == 0)
+      length = character_length(text);
     if (length == 0)
       return false;
     text = icws_bytes_of(text.data + length, text.len - length);

@@ -84,7 +84,7 @@ static bool read_integer(struct icws_json_reader *reader, const json_t *json,
 static bool to_double(const json_t *json, double *number)
 {
   static const char *const words[] = {"NaN", "Infinity", "-Infinity"};
-  static const double numbers[] = {NAN, INFINITY, -INFINITY};
+  static const double numbers[] = {(double)NAN, (double)INFINITY, -(double)INFINITY};
   if (json_is_number(json)) {
     *number = json_number_value(json);
     return true;

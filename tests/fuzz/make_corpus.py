@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 #
-# Makes the seeds of the fuzz targets hashtree, certificate, session, candid and message in
-# corpus/<name>/ from the project's own vectors, tests/vectors/*.json, and from what is spelled out
+# Makes the seeds of the fuzz targets hashtree, certificate, session, candid, candid_text and message
+# in corpus/<name>/ from the project's own vectors, tests/vectors/*.json, and from what is spelled out
 # here.
 import json
 import pathlib
@@ -185,6 +185,37 @@ def write_messages(target, vectors):
             write(target, f"{kind}_{number}", bytes.fromhex(case["hex"]))
 
 
+# --- Candid values as text ---------------------------------------------------------------------------
+
+CANDID_TEXTS = {
+    "any_primitives": '(null, true, false, "text", 1, -2, 1.5, NaN, -inf, 0x1.8p-3, 0xff_ff, +1_000)',
+    "any_numbers": "(1 : nat, 2 : nat8, 3 : nat16, 4 : nat32, 5 : nat64, -1 : int8, -2 : int16, -3 : int32, "
+    "-4 : int64, 1e23 : float32, null : reserved, 340282366920938463463374607431768211456)",
+    "any_escapes": r'("\t\n\r\\\"\'\41\u{2603}\u{202e}☃", blob "\00a\ff\"")',
+    "any_references": '(principal "aaaaa-aa", service "w7x7r-cok77-xa", func "aaaaa-aa"."a b", func "aaaaa-aa".m)',
+    "any_record": '(record { a = 1; "b c" = record { 2; true }; 7 = opt null }, record {}, record { "x" })',
+    "any_vec": "(vec { opt 1; null; 2 }, vec {}, vec { 1 : nat8; 2 }, vec { vec {} }, vec { record { a = opt 1 } })",
+    "any_variant": '(variant { Ok = 1 : nat }, variant { Err }, variant { "opt" = variant { 5 } })',
+    "any_annotated": "((((1 : nat) : int) : reserved), null : List, vec { null; 1 } : vec opt nat, 5 : Byte, "
+    "func \"aaaaa-aa\".m : func (x : text) -> (record { a : nat }) query)",
+    "any_nested": "(" + "opt " * 100 + "null, " + "vec {" * 50 + "1.0" + "}" * 50 + ")",
+    "any_comments": "( // one\n 1 /* two /* three */ */, 2,\n)",
+    "any_wide": "(vec { " + '"abcdefghijklmnopqrstuvwxyz"; ' * 4 + "}, record { a = variant { b = opt record { "
+    + '"abcdefghijklmnopqrstuvwxyz"; ' * 4 + "} } })",
+    "opts": "(opt 5, opt opt -5, opt opt null, opt record { head = 1; tail = record { head = 2 } }, vec { vec {} })",
+    "opts_bare": "(5, null)",
+    "fixed": '(255, -9223372036854775808, 16777217, 1e-5, blob "\\01")',
+    "fixed_blob": "(0, 0, 0, 0, vec { 1; 2 : nat8 })",
+    "record": '(record { c = vec { variant { Leaf }; null }; a = "x" : text; b = opt record { 1; 2 : nat }; 7 = 5 })',
+    "record_left_out": '(record { "a" = "x"; c = vec {} })',
+    "tree": '(variant { Node = record { variant { Leaf }; variant { Leaf = null } } }, func "aaaaa-aa".m, '
+    'principal "aaaaa-aa", service "aaaaa-aa")',
+    "bad_field": "(record { a = 1; a = 2 })",
+    "bad_range": "(256, 0, 0, 0)",
+    "bad_annotation": "(1 : nat : Nat)",
+    "bad_text": '("\\u{d800}", "',
+}
+
 vectors = json.loads((here / "../vectors/certified_messages.json").read_text())
 for case in vectors["cases"]:
     if case["name"] in CASES:
@@ -197,3 +228,5 @@ write_sessions(vectors["cases"])
 write_messages("candid", "protocol_candid.json")
 write_messages("message", "protocol_cbor.json")
 write("message", "key", f"{vectors['gateway_principal']}_{7:020}".encode())
+for name, text in CANDID_TEXTS.items():
+    write("candid_text", name, text.encode())

@@ -37,4 +37,6 @@ check icws-tail icws-tail
 check icws-chat icws-chat
 check icws-devnet icws-devnet
 check icws icws verify
+check icws-candid icws candid decode
+check icws-candid icws candid encode
 exit $failed

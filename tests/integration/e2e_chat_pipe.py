@@ -39,12 +39,12 @@ with Devnet(*NETWORK) as devnet:
 
     done = run("icws-chat", *options, "-q", "2", stdin=b"good\n\xff\xfe\nafter\n")
     check_equal(done.returncode, 1, "exit status after a line that is not UTF-8")
-    check(b"line 2 is not UTF-8" in done.stderr, "names that line")
+    check(b"line 2: it is not UTF-8" in done.stderr, "names that line")
     check_equal(texts(done.stdout), [b"good"], "lines before it")
 
     done = run("icws-chat", *options, "-q", "2", stdin=b"good\n" + b"x" * (1 << 20) + b"\nafter\n")
     check_equal(done.returncode, 1, "exit status after a line that is too long")
-    check(b"line 2 is too long" in done.stderr, "names that line")
+    check(b"line 2: it is too long" in done.stderr, "names that line")
     check_equal(texts(done.stdout), [b"good"], "lines before it")
 
     listener = Background("icws-chat", *options, "-q", "600", stdout=subprocess.PIPE)

@@ -38,6 +38,8 @@ WRONG = [
     ["icws-tail", *HERE, "-n", "http://127.0.0.1:1"],
     ["icws-tail", *HERE, "-n", "local", "-k", "fetch"],
     ["icws-tail", *HERE, "--demo"],
+    ["icws-tail", *HERE, "-o", "xml"],
+    ["icws-tail", *HERE, "-o", "hex", "-J"],
     ["icws-chat"],
     ["icws-chat", *HERE, "-q"],
     ["icws-chat", *HERE, "-k", "fetch", "-n", "ic"],
@@ -48,6 +50,12 @@ WRONG = [
     ["icws", "key", "new"],
     ["icws", "key", "new", "one", "two"],
     ["icws", "key", "show"],
+    ["icws", "candid"],
+    ["icws", "candid", "decode"],
+    ["icws", "candid", "decode", "--method", "m", "00"],
+    ["icws", "candid", "encode", "--candid", "x.did", "--method", "m", "--types", "()", "()"],
+    ["icws", "candid", "check"],
+    ["icws", "candid", "subtype", "one.did"],
     ["icws", "verify"],
     ["icws", "verify", "-c", CANISTER],
     ["icws", "verify", "-c", CANISTER, "--certificate", "/dev/null", "-k", "fetch"],
@@ -64,7 +72,11 @@ def check_usage():
         done = run(*words)
         check_equal((done.returncode, done.stdout), (2, b""), " ".join(words))
         check(done.stderr.startswith(words[0].encode()), "and says who complains")
-    for words in (["icws-tail"], ["icws-chat"], ["icws"], ["icws", "key", "new"], ["icws", "verify"]):
+    for words in (
+        ["icws-tail"], ["icws-chat"], ["icws"], ["icws", "key", "new"], ["icws", "verify"],
+        ["icws", "candid", "decode"], ["icws", "candid", "encode"], ["icws", "candid", "check"],
+        ["icws", "candid", "subtype"],
+    ):  # fmt: skip
         done = run(*words, "--help")
         check_equal((done.returncode, done.stderr), (0, b""), " ".join(words) + " --help")
         check(done.stdout.startswith(b"Usage: " + " ".join(words).encode()), "and shows how it goes")

@@ -3,15 +3,21 @@
 """What icws-tail prints.
 
 Raw: the content of each message and a newline. With -J: a JSON object a line, with consecutive
-numbers. On a terminal: control characters escaped. -C ends with 0 after that many; `| head` ends it
-quietly with 0, and so does a reader who leaves while no message comes. A full disk is an error.
+numbers. With -o: Candid, JSON or hex. Fields have the names of --candid FILE, or hashes. On a terminal:
+Candid. -C ends with 0 after that many; `| head` ends it quietly with 0, and so does a reader who
+leaves while no message comes. A full disk is an error.
 """
 
 import json
+import os
+import re
 import subprocess
+import tempfile
 
 from support import Background, Devnet, Terminal, check, check_equal, program, run
 
+TEXT_HASH = "1291439277"
+TIMESTAMP_HASH = "2781795542"
 MEMBERS = ["type", "ts", "recv_ts", "seq", "canister", "gateway", "latency_ms", "encoding", "payload"]
 
 with Devnet("--ticker-ms", "200") as devnet:
@@ -28,7 +34,42 @@ with Devnet("--ticker-ms", "200") as devnet:
     check_equal([list(record) for record in records], [MEMBERS] * 3, "members")
     check_equal([record["seq"] for record in records], [2, 3, 4], "numbers")
     check_equal({record["canister"] for record in records}, {devnet.ready["canisters"]["ticker"]}, "canister")
-    check(all(b"tick " in bytes.fromhex(record["payload"]) for record in records), "payload is the content")
+    check_equal({record["encoding"] for record in records}, {"candid"}, "encoding")
+    check_equal(
+        [sorted(record["payload"]) for record in records], [[TEXT_HASH, TIMESTAMP_HASH]] * 3, "hashes of names"
+    )
+    check(all(record["payload"][TEXT_HASH].startswith("tick ") for record in records), "payload is the value")
+    check_equal(done.stderr.count(b"--candid FILE"), 1, "one hint at how to name them")
+
+    with tempfile.TemporaryDirectory() as folder:
+        did = os.path.join(folder, "ticker.did")
+        with open(did, "w", encoding="utf-8") as file:
+            file.write(devnet.ready["interfaces"]["ticker"])
+
+        done = run("icws-tail", *options, "--candid", did, "-J", "-C", "2")
+        records = [json.loads(line) for line in done.stdout.splitlines()]
+        check_equal([sorted(record["payload"]) for record in records], [["text", "timestamp"]] * 2, "names")
+        check(b"--candid" not in done.stderr, "no hint where names are known")
+
+        done = run("icws-tail", *options, "--candid", did, "-o", "candid", "-q", "-C", "1")
+        line = rb'\(record { text = "tick \d+"; timestamp = \d{19} : nat64 }\)\n'
+        check(re.fullmatch(line, done.stdout) is not None, "Candid with names")
+
+        done = run("icws-tail", *options, "--candid", did, "-o", "json", "-q", "-C", "1")
+        check_equal(sorted(json.loads(done.stdout)), ["text", "timestamp"], "JSON of the value alone")
+
+        wrong = os.path.join(folder, "wrong.did")
+        with open(wrong, "w", encoding="utf-8") as file:
+            file.write("service : { ws_message : (record {}, opt record { text : nat }) -> () }")
+        done = run("icws-tail", *options, "--candid", wrong, "-J", "-C", "2")
+        check_equal(done.returncode, 0, "a stream that does not decode goes on")
+        errors = {json.loads(line)["payload_error"].split(" (")[0] for line in done.stdout.splitlines()}
+        check_equal(errors, {"argument 1, field text: expected nat, found text"}, "payload_error")
+        done = run("icws-tail", *options, "--candid", wrong, "-o", "candid", "-q", "-C", "1")
+        check(done.stdout.startswith(b"// argument 1, field text: expected nat, found text"), "in a comment")
+
+    done = run("icws-tail", *options, "-o", "hex", "-q", "-C", "1")
+    check(b"tick " in bytes.fromhex(done.stdout.decode()), "hex")
 
     pipe = 'set -o pipefail; "$0" "$@" -q | head -n 3'
     done = subprocess.run(
@@ -52,5 +93,5 @@ with Devnet("--ticker-ms", "200") as devnet:
         check_equal(tail.end(), 1, "exit status on a full disk")
 
     terminal = Terminal("icws-tail", *options, "-C", "1")
-    terminal.expect("DIDL\\x01l\\x02")
+    terminal.expect('(record { %s = "tick ' % TEXT_HASH)
     check_equal(terminal.end(), 0, "exit status on a terminal")

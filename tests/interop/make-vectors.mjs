@@ -7,7 +7,10 @@ import { render } from './lib/files.mjs';
 
 globalThis.crypto ??= webcrypto; // Node 18
 
-const FILES = ['principals', 'identities', 'request_ids', 'envelopes', 'protocol_candid', 'protocol_cbor', 'certified_messages'];
+const FILES = [
+  ...['principals', 'identities', 'request_ids', 'envelopes', 'protocol_candid', 'protocol_cbor', 'certified_messages'],
+  'candid_values',
+];
 const check = process.argv.includes('--check');
 let stale = 0;
 

@@ -23,6 +23,11 @@ static void every_byte_both_ways(void **state)
   struct icws_bytes run = icws_bytes_of(bytes, sizeof bytes);
   assert_int_equal(icws_hex_encode(run, text, sizeof text), ICWS_OK);
   assert_string_equal(text, expected);
+  struct icws_buf put;
+  icws_buf_init(&put, 0, NULL);
+  icws_hex_put(&put, run);
+  assert_true(icws_bytes_equal(icws_buf_bytes(&put), icws_bytes_text(expected)));
+  icws_buf_wipe(&put);
 
   struct icws_buf buf;
   icws_buf_init(&buf, 0, NULL);

@@ -70,6 +70,27 @@ static void overlong_and_broken_text_is_not_valid(void **state)
   assert_true(icws_utf8_valid(icws_bytes_of("a\0\xe2\x98\x83z", 6)));
 }
 
+/* Wherever a broken byte, or a whole character, is in a longer text. */
+static void every_place_of_a_longer_text_is_looked_at(void **state)
+{
+  (void)state;
+  for (size_t len = 2; len <= 40; len++) {
+    for (size_t at = 0; at < len; at++) {
+      uint8_t text[40];
+      memset(text, 'a', len);
+      assert_true(icws_utf8_valid(icws_bytes_of(text, len)));
+      text[at] = 0x80;
+      assert_false(icws_utf8_valid(icws_bytes_of(text, len)));
+      text[at] = 0xc3;
+      assert_false(icws_utf8_valid(icws_bytes_of(text, len)));
+      if (at + 1 == len)
+        continue;
+      text[at + 1] = 0xa9;
+      assert_true(icws_utf8_valid(icws_bytes_of(text, len)));
+    }
+  }
+}
+
 static void text_is_walked_character_by_character(void **state)
 {
   (void)state;
@@ -105,6 +126,7 @@ int main(void)
       cmocka_unit_test(every_scalar_value_is_valid),
       cmocka_unit_test(of_all_pairs_only_the_right_ones_are_valid),
       cmocka_unit_test(overlong_and_broken_text_is_not_valid),
+      cmocka_unit_test(every_place_of_a_longer_text_is_looked_at),
       cmocka_unit_test(text_is_walked_character_by_character),
       cmocka_unit_test(characters_that_act_are_known),
   };

@@ -22,6 +22,8 @@ const struct icws_option icws_connection_options[ICWS_CONNECTION_OPTIONS] = {
      "trust the CAs in this PEM file instead of the system's"},
     {'\0', "identity", "FILE", ICWS_OPTION_TEXT, MEMBER(identity),
      "act as the owner of this key file (default: a fresh key)"},
+    {'\0', "candid", "FILE", ICWS_OPTION_TEXT, MEMBER(candid),
+     "the canister's interface, a .did file: names and types"},
     {'\0', "connect-timeout", "SEC", ICWS_OPTION_SECONDS, MEMBER(connect_timeout_ms),
      "the longest wait in each step up to the open connection"},
     {'\0', "ack-interval", "SEC", ICWS_OPTION_SECONDS, MEMBER(ack_interval_ms),
@@ -100,6 +102,26 @@ static int open_key(struct icws_connection *connection, const char *program, boo
   return ICWS_EXIT_OK;
 }
 
+/* What the canister's messages are, by the file that was named, or as the demo's network says. */
+static int load_interface(struct icws_connection *connection, const char *program)
+{
+  const char *path = connection->settings->candid;
+  const char *text = connection->demo.interface;
+  struct icws_interface *interface = &connection->interface;
+  struct icws_failure failure;
+  if (interface->types != NULL || (path == NULL && text == NULL))
+    return ICWS_EXIT_OK;
+  int status = path != NULL ? icws_interface_load(interface, program, path)
+                            : icws_interface_parse(interface, program, "the demo's interface",
+                                                   icws_bytes_text(text));
+  if (status != ICWS_EXIT_OK ||
+      icws_candid_interface_message_type(&interface->candid, &connection->message_type, &failure) ==
+          ICWS_OK)
+    return status;
+  icws_complain(program, "%s: %s", path != NULL ? path : "the demo's interface", failure.text);
+  return ICWS_EXIT_OTHER;
+}
+
 static int start_demo(struct icws_connection *connection, const char *program, const char *canister)
 {
   struct icws_failure failure;
@@ -124,11 +146,16 @@ int icws_connection_prepare(struct icws_connection *connection, const char *prog
   connection->settings = settings;
   icws_key_file_init(&connection->key);
   icws_demo_init(&connection->demo);
+  icws_interface_init(&connection->interface);
   int status = check_settings(connection, program);
+  if (status == ICWS_EXIT_OK)
+    status = load_interface(connection, program);
   if (status == ICWS_EXIT_OK)
     status = open_key(connection, program, may_create_key);
   if (status == ICWS_EXIT_OK)
     status = start_demo(connection, program, demo_canister);
+  if (status == ICWS_EXIT_OK)
+    status = load_interface(connection, program);
   return status;
 }
 
@@ -136,6 +163,7 @@ void icws_connection_wipe(struct icws_connection *connection)
 {
   icws_key_file_wipe(&connection->key);
   icws_demo_stop(&connection->demo);
+  icws_interface_wipe(&connection->interface);
 }
 
 struct icws_client_config icws_connection_configure(const struct icws_connection *connection)

@@ -9,6 +9,7 @@
 #include <icws/client.h>
 
 #include "common/demo.h"
+#include "common/interface.h"
 #include "common/key_file.h"
 #include "common/options.h"
 #include "common/root_key_option.h"
@@ -21,12 +22,13 @@ struct icws_connection_settings {
   const char *network;
   const char *ca_file;
   const char *identity;
+  const char *candid;
   uint64_t connect_timeout_ms;
   uint64_t ack_interval_ms;
   bool demo;
 };
 
-#define ICWS_CONNECTION_OPTIONS 9
+#define ICWS_CONNECTION_OPTIONS 10
 
 /* The table of the options that fill it. */
 extern const struct icws_option icws_connection_options[ICWS_CONNECTION_OPTIONS];
@@ -39,11 +41,13 @@ struct icws_connection {
   struct icws_root_key_option root_key;
   struct icws_key_file key;
   struct icws_demo demo;
+  struct icws_interface interface; /* of the canister, where it is known */
+  int message_type;                /* of the application's messages there */
 };
 
 /*
- * icws_connection_prepare checks |settings|, loads the identity and, for --demo, starts a local
- * network, of which |demo_canister| is used.  If |may_create_key|, a key file that is not there is
+ * icws_connection_prepare checks |settings|, loads the interface and the identity and, for --demo,
+ * starts a local network, of which |demo_canister| is used.  If |may_create_key|, a key file that is not there is
  * made.  Complains as |program|.  Returns ICWS_EXIT_OK or what to end with; icws_connection_wipe is
  * due in either case.
  */

@@ -21,7 +21,7 @@ bool icws_chat_batch_wants_input(struct icws_chat *chat)
 /* No line after one that could not be sent: the reader would find them out of their order. */
 static void refuse_line(struct icws_chat *chat, const char *reason)
 {
-  icws_chat_say(chat, "line %" PRIu64 " %s; it and what follows is not sent",
+  icws_chat_say(chat, "line %" PRIu64 ": %s; it and what follows is not sent",
                 chat->lines.number + 1, reason);
   chat->input_failed = true;
 }
@@ -31,10 +31,10 @@ static void check_reader(struct icws_chat *chat)
   const struct icws_line_reader *lines = &chat->lines;
   char reason[128];
   if (lines->state == ICWS_LINES_TOO_LONG)
-    refuse_line(chat, "is too long for a message");
+    refuse_line(chat, "it is too long for a message");
   if (lines->state != ICWS_LINES_FAILED)
     return;
-  snprintf(reason, sizeof(reason), "cannot be read: %s",
+  snprintf(reason, sizeof(reason), "it cannot be read: %s",
            strerror(lines->errno_value != 0 ? lines->errno_value : ENOMEM));
   refuse_line(chat, reason);
 }
@@ -42,12 +42,13 @@ static void check_reader(struct icws_chat *chat)
 static void queue_lines(struct icws_chat *chat)
 {
   struct icws_bytes line;
+  struct icws_failure failure;
   while (!chat->input_failed && icws_line_reader_peek(&chat->lines, &line)) {
-    enum icws_error error = icws_chat_send(chat, line);
+    enum icws_error error = icws_chat_send_line(chat, line, &failure);
     if (error == ICWS_ERR_QUEUE_FULL)
       return;
     if (error != ICWS_OK) {
-      refuse_line(chat, error == ICWS_ERR_CANDID ? "is not UTF-8" : icws_strerror(error));
+      refuse_line(chat, failure.text);
       return;
     }
     icws_line_reader_take(&chat->lines);

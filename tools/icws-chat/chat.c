@@ -10,11 +10,9 @@
 #include <unistd.h>
 
 #include "batch.h"
-#include "chat_message.h"
 #include "chat_state.h"
 #include "commands.h"
 #include "common/complain.h"
-#include "common/escape.h"
 #include "common/exit_code.h"
 #include "common/hardening.h"
 #include "common/monotonic.h"
@@ -47,20 +45,26 @@ void icws_chat_finish(struct icws_chat *chat, int status)
   icws_client_close(chat->client);
 }
 
-enum icws_error icws_chat_send(struct icws_chat *chat, struct icws_bytes text)
+enum icws_error icws_chat_send(struct icws_chat *chat, struct icws_failure *failure)
 {
-  if (!icws_escape_is_utf8(text))
-    return ICWS_ERR_CANDID;
-  if (text.len > ICWS_CHAT_MAX_TEXT_BYTES)
-    return ICWS_ERR_LIMIT;
-  icws_buf_clear(&chat->content);
-  icws_chat_message_encode(text, icws_timestamp_now(), &chat->content);
-  enum icws_error error = icws_buf_error(&chat->content);
-  if (error == ICWS_OK)
-    error = icws_client_send(chat->client, icws_buf_bytes(&chat->content), NULL);
+  enum icws_error error = icws_client_send(chat->client, icws_buf_bytes(&chat->content), NULL);
   if (error == ICWS_OK)
     chat->tickets++;
+  else
+    icws_fail(failure, error, "%s", icws_strerror(error));
   return error;
+}
+
+enum icws_error icws_chat_send_line(struct icws_chat *chat, struct icws_bytes text,
+                                    struct icws_failure *failure)
+{
+  if (text.len > ICWS_CHAT_MAX_TEXT_BYTES)
+    return icws_fail(failure, ICWS_ERR_LIMIT, "%zu bytes are too long for a message (%zu at most)",
+                     text.len, ICWS_CHAT_MAX_TEXT_BYTES);
+  icws_buf_clear(&chat->content);
+  enum icws_error error =
+      icws_chat_draft_line(&chat->draft, text, icws_timestamp_now(), &chat->content, failure);
+  return error == ICWS_OK ? icws_chat_send(chat, failure) : error;
 }
 
 /* --- What the client tells -------------------------------------------------------------------- */
@@ -141,16 +145,10 @@ static void on_closed(struct icws_client *client, const struct icws_failure *fai
 
 static void send_typed(struct icws_chat *chat, const char *text)
 {
-  enum icws_error error = icws_chat_send(chat, icws_bytes_text(text));
-  if (error == ICWS_ERR_QUEUE_FULL)
-    icws_chat_say(chat, "not sent: too many lines are waiting; try again later");
-  else if (error == ICWS_ERR_LIMIT)
-    icws_chat_say(chat, "not sent: %zu bytes are too long for a message (%zu at most)",
-                  strlen(text), ICWS_CHAT_MAX_TEXT_BYTES);
-  else if (error == ICWS_ERR_CANDID)
-    icws_chat_say(chat, "not sent: it is not UTF-8");
-  else if (error != ICWS_OK)
-    icws_chat_say(chat, "not sent: %s", icws_strerror(error));
+  struct icws_failure failure;
+  enum icws_error error = icws_chat_send_line(chat, icws_bytes_text(text), &failure);
+  if (error != ICWS_OK)
+    icws_chat_say_not_sent(chat, error, &failure);
 }
 
 static void on_line(const char *line, void *user_data)
@@ -302,12 +300,22 @@ static int prepare_and_run(struct icws_chat *chat)
   icws_buf_init(&chat->shown, 0, NULL);
   icws_buf_init(&chat->content, 0, NULL);
   icws_line_reader_init(&chat->lines, ICWS_CHAT_MAX_TEXT_BYTES);
-  int status = icws_connection_prepare(&chat->connection, ICWS_CHAT_NAME, &chat->options.connection,
+  struct icws_connection *connection = &chat->connection;
+  int status = icws_connection_prepare(connection, ICWS_CHAT_NAME, &chat->options.connection,
                                        DEMO_CANISTER, true);
+  icws_payload_init(&chat->payload, connection->interface.types, connection->message_type);
+  enum icws_error error =
+      icws_chat_draft_init(&chat->draft, connection->interface.types, connection->message_type);
+  if (status == ICWS_EXIT_OK && error != ICWS_OK) {
+    icws_complain(ICWS_CHAT_NAME, "%s", icws_strerror(error));
+    status = ICWS_EXIT_OTHER;
+  }
   if (status == ICWS_EXIT_OK)
     status = connect_and_run(chat);
   icws_client_del(chat->client);
-  icws_connection_wipe(&chat->connection);
+  icws_chat_draft_wipe(&chat->draft);
+  icws_payload_wipe(&chat->payload);
+  icws_connection_wipe(connection);
   icws_line_reader_wipe(&chat->lines);
   icws_buf_wipe(&chat->content);
   icws_buf_wipe(&chat->shown);

@@ -8,6 +8,8 @@
 #include <icws/client.h>
 
 #include "common/connection.h"
+#include "common/payload.h"
+#include "draft.h"
 #include "line_reader.h"
 #include "options.h"
 
@@ -23,8 +25,11 @@ struct icws_chat {
   struct icws_principal self;
   enum icws_client_phase phase; /* the last one up to open */
   bool at_terminal;
-  bool output_closed;    /* not at a terminal: nobody reads standard output any more */
-  struct icws_buf shown; /* the line being shown */
+  bool output_closed;           /* not at a terminal: nobody reads standard output any more */
+  struct icws_buf shown;        /* the line being shown */
+  struct icws_payload payload;  /* what is received */
+  bool hinted;                  /* at how to name fields */
+  struct icws_chat_draft draft; /* what is sent */
   struct icws_buf content;
   uint64_t tickets;    /* messages queued so far */
   uint64_t sent;       /* of these, handed to the transport */
@@ -39,9 +44,11 @@ struct icws_chat {
 /* icws_chat_finish decides what to end with, and closes the connection in an orderly way. */
 void icws_chat_finish(struct icws_chat *chat, int status);
 
-/* icws_chat_send queues |text|.  Returns ICWS_OK; ICWS_ERR_QUEUE_FULL, which passes; or another
- * error of icws_client_send, ICWS_ERR_LIMIT for a text too long, ICWS_ERR_CANDID for one that is not
- * UTF-8. */
-ICWS_NODISCARD enum icws_error icws_chat_send(struct icws_chat *chat, struct icws_bytes text);
+/* icws_chat_send_line queues the message that |text| makes.  Returns ICWS_OK; ICWS_ERR_QUEUE_FULL,
+ * which passes; or another error, with |failure| filled: one of icws_chat_draft_line or of
+ * icws_client_send, ICWS_ERR_LIMIT for a text too long.  icws_chat_send queues chat->content. */
+ICWS_NODISCARD enum icws_error icws_chat_send_line(struct icws_chat *chat, struct icws_bytes text,
+                                                   struct icws_failure *failure);
+ICWS_NODISCARD enum icws_error icws_chat_send(struct icws_chat *chat, struct icws_failure *failure);
 
 #endif

@@ -10,13 +10,46 @@
 struct command {
   const char *name;
   const char *help;
-  void (*run)(struct icws_chat *chat);
+  void (*run)(struct icws_chat *chat, const char *argument); /* what follows the name */
 };
 
-static void show_help(struct icws_chat *chat);
+static void show_help(struct icws_chat *chat, const char *argument);
 
-static void show_self(struct icws_chat *chat)
+/* Sends what is in chat->content, or tells why there is nothing to send. */
+static void send_draft(struct icws_chat *chat, enum icws_error error, const char *text,
+                       const struct icws_candid_spot *spot, struct icws_failure *failure)
 {
+  if (error == ICWS_OK)
+    error = icws_chat_send(chat, failure);
+  if (error == ICWS_OK)
+    return;
+  icws_chat_say_not_sent(chat, error, failure);
+  icws_chat_show_where(icws_bytes_text(text), spot);
+}
+
+static void send_candid(struct icws_chat *chat, const char *argument)
+{
+  struct icws_candid_spot spot;
+  struct icws_failure failure;
+  icws_buf_clear(&chat->content);
+  enum icws_error error = icws_chat_draft_candid(&chat->draft, icws_bytes_text(argument),
+                                                 &chat->content, &spot, &failure);
+  send_draft(chat, error, argument, &spot, &failure);
+}
+
+static void send_json(struct icws_chat *chat, const char *argument)
+{
+  struct icws_candid_spot spot;
+  struct icws_failure failure;
+  icws_buf_clear(&chat->content);
+  enum icws_error error = icws_chat_draft_json(&chat->draft, icws_bytes_text(argument),
+                                               &chat->content, &spot, &failure);
+  send_draft(chat, error, argument, &spot, &failure);
+}
+
+static void show_self(struct icws_chat *chat, const char *argument)
+{
+  (void)argument;
   char text[ICWS_PRINCIPAL_TEXT_BYTES];
   const char *path = chat->options.connection.identity;
   icws_principal_to_text(&chat->self, text);
@@ -24,8 +57,9 @@ static void show_self(struct icws_chat *chat)
                 path == NULL ? "" : path);
 }
 
-static void show_status(struct icws_chat *chat)
+static void show_status(struct icws_chat *chat, const char *argument)
 {
+  (void)argument;
   struct icws_session_stats stats = icws_client_stats(chat->client);
   char canister[ICWS_PRINCIPAL_TEXT_BYTES];
   icws_principal_to_text(&chat->connection.canister, canister);
@@ -46,17 +80,26 @@ void icws_chat_quit(struct icws_chat *chat)
   icws_chat_finish(chat, unsent > 0 ? ICWS_EXIT_OTHER : ICWS_EXIT_OK);
 }
 
+static void quit(struct icws_chat *chat, const char *argument)
+{
+  (void)argument;
+  icws_chat_quit(chat);
+}
+
 static const struct command commands[] = {
+    {"/send", "send a value: /send (record { text = \"hi\" })", send_candid},
+    {"/json", "send a value in JSON: /json {\"text\": \"hi\"}", send_json},
     {"/help", "list the commands", show_help},
     {"/whoami", "show the principal that you write as", show_self},
     {"/status", "show the state of the connection", show_status},
-    {"/quit", "end the program, as Ctrl-D does", icws_chat_quit},
+    {"/quit", "end the program, as Ctrl-D does", quit},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
 
-static void show_help(struct icws_chat *chat)
+static void show_help(struct icws_chat *chat, const char *argument)
 {
+  (void)argument;
   for (size_t i = 0; i < COMMAND_COUNT; i++)
     icws_chat_say(chat, "%-8s %s", commands[i].name, commands[i].help);
   icws_chat_say(chat, "//       begins a line that is sent with one slash");
@@ -67,7 +110,7 @@ void icws_chat_command(struct icws_chat *chat, const char *line)
   size_t length = strcspn(line, " \t");
   for (size_t i = 0; i < COMMAND_COUNT; i++) {
     if (strlen(commands[i].name) == length && memcmp(commands[i].name, line, length) == 0) {
-      commands[i].run(chat);
+      commands[i].run(chat, line + length + strspn(line + length, " \t"));
       return;
     }
   }

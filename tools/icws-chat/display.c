@@ -9,6 +9,7 @@
 
 #include "chat.h"
 #include "chat_message.h"
+#include "common/caret.h"
 #include "common/complain.h"
 #include "common/exit_code.h"
 #include "common/output.h"
@@ -30,6 +31,35 @@ void icws_chat_say(struct icws_chat *chat, const char *format, ...)
   } else {
     icws_complain(ICWS_CHAT_NAME, "%s", text);
   }
+}
+
+void icws_chat_say_not_sent(struct icws_chat *chat, enum icws_error error,
+                            const struct icws_failure *failure)
+{
+  if (error == ICWS_ERR_QUEUE_FULL)
+    icws_chat_say(chat, "not sent: too many lines are waiting; try again later");
+  else
+    icws_chat_say(chat, "not sent: %s", failure->text);
+}
+
+void icws_chat_show_where(struct icws_bytes text, const struct icws_candid_spot *spot)
+{
+  struct icws_buf lines;
+  icws_buf_init(&lines, 0, NULL);
+  icws_caret_put(text, spot, &lines);
+  if (icws_buf_error(&lines) == ICWS_OK && lines.len > 0)
+    icws_terminal_print(icws_buf_bytes(&lines));
+  icws_buf_wipe(&lines);
+}
+
+/* Names are not in a message, only their hashes. */
+static void hint_at_names(struct icws_chat *chat)
+{
+  if (chat->hinted || chat->options.quiet || !icws_payload_has_unnamed(&chat->payload))
+    return;
+  chat->hinted = true;
+  icws_chat_say(chat, "fields are shown by the hashes of their names; --candid FILE, with the "
+                      "canister's .did file, names them");
 }
 
 /* A reader of the output who leaves does not keep the lines of the input from being sent. */
@@ -54,7 +84,7 @@ static void write_out(struct icws_chat *chat)
 void icws_chat_show(struct icws_chat *chat, struct icws_bytes content)
 {
   icws_buf_clear(&chat->shown);
-  icws_chat_message_render(content, &chat->self, &chat->shown);
+  bool saying = icws_chat_message_render(&chat->payload, content, &chat->self, &chat->shown);
   if (icws_buf_error(&chat->shown) != ICWS_OK) {
     icws_chat_say(chat, "no memory for a message");
     icws_chat_finish(chat, ICWS_EXIT_OTHER);
@@ -63,4 +93,6 @@ void icws_chat_show(struct icws_chat *chat, struct icws_bytes content)
   } else {
     write_out(chat);
   }
+  if (!saying)
+    hint_at_names(chat);
 }

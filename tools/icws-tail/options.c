@@ -14,6 +14,8 @@ static const struct icws_option output_options[] = {
      "end with 27 when no message comes for SEC seconds"},
     {'J', "json", NULL, ICWS_OPTION_FLAG, MEMBER(json),
      "print each message as a JSON object on a line"},
+    {'o', "output", "FORMAT", ICWS_OPTION_TEXT, MEMBER(output),
+     "print what messages hold: as candid, json, raw or hex"},
     {'q', "quiet", NULL, ICWS_OPTION_FLAG, MEMBER(quiet), "say nothing but errors"},
     {'v', "verbose", NULL, ICWS_OPTION_FLAG, MEMBER(verbose), "say each step of connecting"},
 };

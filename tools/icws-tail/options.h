@@ -11,6 +11,7 @@ struct icws_tail_options {
   struct icws_connection_settings connection;
   uint64_t count;           /* end after so many messages; 0: never */
   uint64_t idle_timeout_ms; /* end after so long without a message; 0: never */
+  const char *output;       /* the name of a format; NULL: what fits standard output */
   bool json;
   bool quiet;
   bool verbose;

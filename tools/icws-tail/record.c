@@ -9,66 +9,176 @@
 #include "common/escape.h"
 #include "common/timestamp.h"
 
-/* What is text stays text; a run of bytes that is not, or that would act on a terminal, is hex. */
-static json_t *payload_of(struct icws_bytes content, const char **encoding)
+static void put_text(struct icws_buf *out, const char *text)
 {
-  struct icws_buf hex;
-  if (icws_escape_text_is_plain(content)) {
-    *encoding = "text";
-    return json_stringn(content.len > 0 ? (const char *)content.data : "", content.len);
-  }
-  *encoding = "hex";
-  icws_buf_init(&hex, 0, NULL);
-  json_t *payload = NULL;
-  char *digits = (char *)icws_buf_reserve(&hex, 2 * content.len + 1);
-  if (digits != NULL && icws_hex_encode(content, digits, hex.len) == ICWS_OK)
-    payload = json_stringn_nocheck(digits, 2 * content.len);
-  icws_buf_wipe(&hex);
-  return payload;
+  icws_buf_put(out, text, strlen(text));
 }
 
-static json_t *object_of(const struct icws_record *record)
+/* An error of printing is one of memory or of depth: what was appended is taken back. */
+static bool put_decoded(struct icws_payload *payload, struct icws_bytes content,
+                        enum icws_error (*put)(const struct icws_payload *, struct icws_buf *),
+                        struct icws_buf *out, struct icws_failure *failure)
+{
+  size_t start = out->len;
+  if (icws_payload_read(payload, content, failure) != ICWS_OK)
+    return false;
+  enum icws_error error = put(payload, out);
+  if (error == ICWS_OK)
+    return true;
+  icws_buf_truncate(out, start);
+  icws_fail(failure, error, "%s", icws_strerror(error));
+  return false;
+}
+
+/* --- One value a line -------------------------------------------------------------------------- */
+
+static void put_candid(struct icws_payload *payload, struct icws_bytes content,
+                       struct icws_buf *out)
+{
+  struct icws_failure failure;
+  if (put_decoded(payload, content, icws_payload_put_candid, out, &failure))
+    return;
+  put_text(out, "// ");
+  put_text(out, failure.text);
+  put_text(out, ": ");
+  icws_hex_put(out, content);
+}
+
+static void put_error_object(const struct icws_failure *failure, struct icws_bytes content,
+                             struct icws_buf *out)
+{
+  json_t *text = json_string(failure->text);
+  char *quoted = text == NULL ? NULL : json_dumps(text, JSON_ENCODE_ANY);
+  if (quoted == NULL)
+    icws_buf_fail(out, ICWS_ERR_NOMEM);
+  put_text(out, "{\"payload_error\":");
+  put_text(out, quoted != NULL ? quoted : "");
+  put_text(out, ",\"hex\":\"");
+  icws_hex_put(out, content);
+  put_text(out, "\"}");
+  free(quoted);
+  json_decref(text);
+}
+
+static void put_json(struct icws_payload *payload, struct icws_bytes content, struct icws_buf *out)
+{
+  struct icws_failure failure;
+  if (!put_decoded(payload, content, icws_payload_put_json, out, &failure))
+    put_error_object(&failure, content, out);
+}
+
+static void put_for_terminal(struct icws_payload *payload, struct icws_bytes content,
+                             struct icws_buf *out)
+{
+  if (payload->types != NULL || icws_payload_is_candid(content))
+    put_candid(payload, content, out);
+  else
+    icws_escape(content, out);
+}
+
+/* --- The envelope ------------------------------------------------------------------------------ */
+
+/* All members but those of the payload. */
+static json_t *envelope_of(const struct icws_record *record)
 {
   const struct icws_event_message *message = record->message;
   char sent[ICWS_TIMESTAMP_BYTES];
   char received[ICWS_TIMESTAMP_BYTES];
-  const char *encoding;
-  json_t *payload = payload_of(message->content, &encoding);
   /* Whole microseconds: all that clocks on two machines can say, and it prints short. */
   double latency_ms = (double)(message->delay_ns / 1000) / 1000.0;
   icws_timestamp_format(message->timestamp, sent);
   icws_timestamp_format(message->timestamp + (uint64_t)message->delay_ns, received);
-  return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:f, s:s, s:o}", "type", "message", "ts", sent,
-                   "recv_ts", received, "seq", (json_int_t)message->sequence_num, "canister",
-                   record->canister, "gateway", record->gateway_url, "latency_ms", latency_ms,
-                   "encoding", encoding, "payload", payload);
+  return json_pack("{s:s, s:s, s:s, s:I, s:s, s:s, s:f}", "type", "message", "ts", sent, "recv_ts",
+                   received, "seq", (json_int_t)message->sequence_num, "canister", record->canister,
+                   "gateway", record->gateway_url, "latency_ms", latency_ms);
 }
 
-static void put_json(const struct icws_record *record, struct icws_buf *out)
+/* What is text stays text; a run of bytes that is not, or that would act on a terminal, is hex. */
+static void add_bytes(json_t *envelope, struct icws_bytes content)
 {
-  json_t *object = object_of(record);
-  char *line = object == NULL ? NULL : json_dumps(object, JSON_COMPACT | JSON_REAL_PRECISION(15));
-  if (line == NULL)
-    icws_buf_fail(out, ICWS_ERR_NOMEM);
-  else
-    icws_buf_put(out, line, strlen(line));
-  free(line);
-  json_decref(object);
+  bool is_text = icws_escape_text_is_plain(content);
+  struct icws_buf hex;
+  icws_buf_init(&hex, 0, NULL);
+  if (!is_text)
+    icws_hex_put(&hex, content);
+  struct icws_bytes shown = is_text ? content : icws_buf_bytes(&hex);
+  if (icws_buf_error(&hex) == ICWS_OK) {
+    json_object_set_new(envelope, "encoding", json_string(is_text ? "text" : "hex"));
+    json_object_set_new(envelope, "payload",
+                        json_stringn(shown.len > 0 ? (const char *)shown.data : "", shown.len));
+  }
+  icws_buf_wipe(&hex);
 }
 
-void icws_record_put(const struct icws_record *record, enum icws_record_format format,
-                     struct icws_buf *out)
+static void put_object(json_t *envelope, struct icws_buf *out)
+{
+  char *line = json_dumps(envelope, JSON_COMPACT | JSON_REAL_PRECISION(15));
+  if (line == NULL || json_object_get(envelope, "encoding") == NULL)
+    icws_buf_fail(out, ICWS_ERR_NOMEM);
+  put_text(out, line != NULL ? line : "");
+  free(line);
+}
+
+/* The value becomes the last member: after what jansson wrote, but for the brace. */
+static bool put_with_value(json_t *envelope, struct icws_payload *payload,
+                           struct icws_bytes content, struct icws_buf *out,
+                           struct icws_failure *failure)
+{
+  size_t start = out->len;
+  json_object_set_new(envelope, "encoding", json_string("candid"));
+  put_object(envelope, out);
+  if (icws_buf_error(out) != ICWS_OK)
+    return true;
+  icws_buf_truncate(out, out->len - 1);
+  put_text(out, ",\"payload\":");
+  if (!put_decoded(payload, content, icws_payload_put_json, out, failure)) {
+    icws_buf_truncate(out, start);
+    return false;
+  }
+  icws_buf_put_u8(out, '}');
+  return true;
+}
+
+static void put_envelope(const struct icws_record *record, struct icws_payload *payload,
+                         struct icws_buf *out)
+{
+  struct icws_bytes content = record->message->content;
+  struct icws_failure failure;
+  json_t *envelope = envelope_of(record);
+  bool is_candid = payload->types != NULL || icws_payload_is_candid(content);
+  if (envelope == NULL) {
+    icws_buf_fail(out, ICWS_ERR_NOMEM);
+  } else if (!is_candid || !put_with_value(envelope, payload, content, out, &failure)) {
+    add_bytes(envelope, content);
+    if (is_candid)
+      json_object_set_new(envelope, "payload_error", json_string(failure.text));
+    put_object(envelope, out);
+  }
+  json_decref(envelope);
+}
+
+void icws_record_put(const struct icws_record *record, struct icws_payload *payload,
+                     enum icws_record_format format, struct icws_buf *out)
 {
   struct icws_bytes content = record->message->content;
   switch (format) {
   case ICWS_RECORD_RAW:
     icws_buf_put(out, content.data, content.len);
     break;
-  case ICWS_RECORD_ESCAPED:
-    icws_escape(content, out);
+  case ICWS_RECORD_HEX:
+    icws_hex_put(out, content);
+    break;
+  case ICWS_RECORD_CANDID:
+    put_candid(payload, content, out);
     break;
   case ICWS_RECORD_JSON:
-    put_json(record, out);
+    put_json(payload, content, out);
+    break;
+  case ICWS_RECORD_TERMINAL:
+    put_for_terminal(payload, content, out);
+    break;
+  case ICWS_RECORD_ENVELOPE:
+    put_envelope(record, payload, out);
     break;
   }
   icws_buf_put_u8(out, '\n');

@@ -2,16 +2,19 @@
 #ifndef ICWS_TAIL_RECORD_H
 #define ICWS_TAIL_RECORD_H
 
-#include <stdint.h>
-
 #include <icws/bytes.h>
 #include <icws/session.h>
 
+#include "common/payload.h"
+
 /* How a message is printed. */
 enum icws_record_format {
-  ICWS_RECORD_RAW,     /* the bytes of the content as they are, and a newline */
-  ICWS_RECORD_ESCAPED, /* the same for a terminal: control characters escaped */
-  ICWS_RECORD_JSON,    /* an object on a line of its own; icws-tail(1) has its members */
+  ICWS_RECORD_RAW,      /* the bytes of the content as they are */
+  ICWS_RECORD_HEX,      /* their hex digits */
+  ICWS_RECORD_CANDID,   /* Candid text on one line */
+  ICWS_RECORD_JSON,     /* the value as JSON on one line */
+  ICWS_RECORD_TERMINAL, /* Candid text if it is that, else the bytes, escaped */
+  ICWS_RECORD_ENVELOPE, /* an object on a line; icws-tail(1) has its members */
 };
 
 struct icws_record {
@@ -20,8 +23,12 @@ struct icws_record {
   const char *gateway_url;
 };
 
-/* icws_record_put appends |record| in |format| to |out|; running out of memory sticks there. */
-void icws_record_put(const struct icws_record *record, enum icws_record_format format,
-                     struct icws_buf *out);
+/*
+ * icws_record_put appends |record| in |format| and a newline to |out|; running out of memory sticks
+ * there.  |payload| decodes it.  What does not decode is printed all the same, with the reason:
+ * as a comment in Candid, as an object with payload_error in JSON.
+ */
+void icws_record_put(const struct icws_record *record, struct icws_payload *payload,
+                     enum icws_record_format format, struct icws_buf *out);
 
 #endif

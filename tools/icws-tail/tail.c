@@ -28,7 +28,9 @@ struct tail {
   struct icws_client *client;
   char canister[ICWS_PRINCIPAL_TEXT_BYTES];
   enum icws_record_format format;
+  struct icws_payload payload;
   struct icws_buf line;
+  bool hinted; /* at how to name fields */
   uint64_t printed;
   uint64_t idle_deadline_ms; /* on the monotonic clock; ICWS_NEVER */
   enum icws_client_phase phase;
@@ -97,6 +99,18 @@ static void print(struct tail *tail)
   }
 }
 
+/* Names are not in a message, only their hashes. */
+static void hint_at_names(struct tail *tail)
+{
+  bool decodes = tail->format != ICWS_RECORD_RAW && tail->format != ICWS_RECORD_HEX;
+  if (tail->hinted || tail->options.quiet || !decodes || !icws_payload_has_unnamed(&tail->payload))
+    return;
+  tail->hinted = true;
+  icws_complain(ICWS_TAIL_NAME,
+                "fields are shown by the hashes of their names; --candid FILE, with "
+                "the canister's .did file, names them");
+}
+
 static void on_message(struct icws_client *client, const struct icws_event_message *message,
                        void *user_data)
 {
@@ -110,8 +124,9 @@ static void on_message(struct icws_client *client, const struct icws_event_messa
   if (tail->status != RUNNING)
     return;
   icws_buf_clear(&tail->line);
-  icws_record_put(&record, tail->format, &tail->line);
+  icws_record_put(&record, &tail->payload, tail->format, &tail->line);
   print(tail);
+  hint_at_names(tail);
   restart_idle_timer(tail);
   if (tail->options.count > 0 && tail->printed == tail->options.count)
     finish(tail, ICWS_EXIT_OK);
@@ -195,11 +210,29 @@ static int connect_and_run(struct tail *tail)
   return tail->status;
 }
 
-static enum icws_record_format choose_format(const struct icws_tail_options *options)
+/* Returns ICWS_EXIT_OK, or ICWS_EXIT_USAGE after a complaint. */
+static int choose_format(const struct icws_tail_options *options, enum icws_record_format *format)
 {
+  static const char *const names[] = {
+      [ICWS_RECORD_RAW] = "raw",
+      [ICWS_RECORD_HEX] = "hex",
+      [ICWS_RECORD_CANDID] = "candid",
+      [ICWS_RECORD_JSON] = "json",
+  };
+  if (options->json && options->output != NULL)
+    return icws_complain_usage(ICWS_TAIL_NAME, "--json and --output exclude each other");
+  *format = isatty(STDOUT_FILENO) ? ICWS_RECORD_TERMINAL : ICWS_RECORD_RAW;
   if (options->json)
-    return ICWS_RECORD_JSON;
-  return isatty(STDOUT_FILENO) ? ICWS_RECORD_ESCAPED : ICWS_RECORD_RAW;
+    *format = ICWS_RECORD_ENVELOPE;
+  if (options->output == NULL)
+    return ICWS_EXIT_OK;
+  for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+    *format = (enum icws_record_format)i;
+    if (strcmp(options->output, names[i]) == 0)
+      return ICWS_EXIT_OK;
+  }
+  return icws_complain_usage(ICWS_TAIL_NAME, "--output takes candid, json, raw or hex, not '%s'",
+                             options->output);
 }
 
 int icws_tail_main(int argc, char **argv)
@@ -211,18 +244,22 @@ int icws_tail_main(int argc, char **argv)
   int status = icws_tail_options_parse(&tail.options, argc, argv);
   if (status != ICWS_OPTIONS_GO)
     return status;
+  status = choose_format(&tail.options, &tail.format);
+  if (status != ICWS_EXIT_OK)
+    return status;
   if (!icws_signals_open(signals, sizeof(signals) / sizeof(signals[0]))) {
     icws_complain(ICWS_TAIL_NAME, "cannot catch signals: %s", strerror(errno));
     return ICWS_EXIT_OTHER;
   }
-  tail.format = choose_format(&tail.options);
   icws_buf_init(&tail.line, 0, NULL);
   status = icws_connection_prepare(&tail.connection, ICWS_TAIL_NAME, &tail.options.connection,
                                    DEMO_CANISTER, false);
   icws_principal_to_text(&tail.connection.canister, tail.canister);
+  icws_payload_init(&tail.payload, tail.connection.interface.types, tail.connection.message_type);
   if (status == ICWS_EXIT_OK)
     status = connect_and_run(&tail);
   icws_client_del(tail.client);
+  icws_payload_wipe(&tail.payload);
   icws_connection_wipe(&tail.connection);
   icws_buf_wipe(&tail.line);
   icws_signals_close();

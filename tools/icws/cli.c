@@ -23,6 +23,10 @@ static const struct command commands[] = {
     {"key", "new", "make a key file", icws_cli_key_new},
     {"key", "show", "print the principal and the public key of a key file", icws_cli_key_show},
     {NULL, "verify", "check a certificate, and a message that it certifies", icws_cli_verify},
+    {"candid", "decode", "print a message as Candid text", icws_cli_candid_decode},
+    {"candid", "encode", "print the message of values in Candid text", icws_cli_candid_encode},
+    {"candid", "check", "check an interface, a .did file", icws_cli_candid_check},
+    {"candid", "subtype", "check that one interface can replace another", icws_cli_candid_subtype},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -30,14 +34,15 @@ static const struct command commands[] = {
 static int print_help(void)
 {
   printf("Usage: %s COMMAND [ARGUMENT]...\n"
-         "Keys for IC WebSocket, and certificates looked at without a network.\n\nCommands:\n",
+         "Keys for IC WebSocket, and certificates and Candid looked at without a "
+         "network.\n\nCommands:\n",
          ICWS_CLI_NAME);
   for (size_t i = 0; i < COMMAND_COUNT; i++) {
     char name[32];
     const char *group = commands[i].group;
     snprintf(name, sizeof(name), "%s%s%s", group != NULL ? group : "", group != NULL ? " " : "",
              commands[i].name);
-    printf("  %-12s%s\n", name, commands[i].help);
+    printf("  %-16s%s\n", name, commands[i].help);
   }
   printf("\n'%s COMMAND --help' says more; '%s --version' prints the version.\n", ICWS_CLI_NAME,
          ICWS_CLI_NAME);

@@ -11,5 +11,9 @@ int icws_cli_main(int argc, char **argv);
 int icws_cli_key_new(int argc, char **argv);
 int icws_cli_key_show(int argc, char **argv);
 int icws_cli_verify(int argc, char **argv);
+int icws_cli_candid_decode(int argc, char **argv);
+int icws_cli_candid_encode(int argc, char **argv);
+int icws_cli_candid_check(int argc, char **argv);
+int icws_cli_candid_subtype(int argc, char **argv);
 
 #endif

@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""icws candid, without a network.
+
+What goes in comes out again. Wrong values, messages and interfaces end with 1 and are said with the
+place: a line, a column and a caret for text, a byte for messages.
+"""
+
+import json
+import os
+import tempfile
+
+from support import OWN_VECTORS, SHARED_VECTORS, check, check_equal, run, say
+
+# Bytes that @dfinity/candid makes of record { text = "hi"; timestamp = 1 : nat64 }.
+MESSAGE = "4449444c016c02ad99e7e70471d6a9bbae0a7801000268690100000000000000"
+DID = """// An application.
+type Kind = variant { ask; answer : text };
+type Message = record { text : text; timestamp : nat64; kind : opt Kind };
+service : {
+  ws_message : (record {}, opt Message) -> ();
+  add : (nat, nat8) -> (nat) query;
+}
+"""
+
+
+def candid(*words, stdin=b""):
+    return run("icws", "candid", *words, stdin=stdin)
+
+
+def prints(expected, *words, stdin=b""):
+    done = candid(*words, stdin=stdin)
+    check_equal((done.returncode, done.stdout.decode(), done.stderr), (0, expected + "\n", b""), " ".join(words))
+
+
+def fails(expected, *words, stdin=b""):
+    done = candid(*words, stdin=stdin)
+    check_equal((done.returncode, done.stdout), (1, b""), " ".join(words))
+    check_equal(done.stderr.decode(), expected, "and says why")
+
+
+def check_values(did, folder):
+    prints('(record { 1291439277 = "hi"; 2781795542 = 1 : nat64 })', "decode", MESSAGE)
+    prints('(record { text = "hi"; timestamp = 1 : nat64 })',
+           "decode", "--types", "(record { text : text; timestamp : nat64 })", MESSAGE.upper())  # fmt: skip
+    prints('(record { kind = null; text = "hi"; timestamp = 1 : nat64 })', "decode", "--candid", did, MESSAGE)
+    prints('(record { kind = null; text = "hi"; timestamp = 1 : nat64 })',
+           "decode", "--candid", did, "--types", "(Message)", "-", stdin=bytes.fromhex(MESSAGE))  # fmt: skip
+    binary = os.path.join(folder, "message.bin")
+    with open(binary, "wb") as file:
+        file.write(bytes.fromhex(MESSAGE))
+    prints('(record { 1291439277 = "hi"; 2781795542 = 1 : nat64 })', "decode", binary)
+
+    prints(MESSAGE, "encode", '(record { text = "hi"; timestamp = 1 : nat64 })')
+    prints(MESSAGE, "encode", "-", stdin=b'(record { timestamp = 1 : nat64; text = "hi" })\n')
+    prints("4449444c00027d7b0102", "encode", "--candid", did, "--method", "add", "(1, 2)")
+    prints("(1 : nat, 2 : nat8)", "decode", "--candid", did, "--method", "add", "4449444c00027d7b0102")
+    prints("4449444c00017c01", "encode", "(1)")
+    prints("4449444c0000", "encode", "()")
+
+
+def check_wrong_values(did):
+    fails(
+        "icws candid encode: the value: line 1, column 5: expected nat8, found 256\n  (1, 256)\n      ^\n",
+        "encode", "--candid", did, "--method", "add", "(1, 256)",
+    )  # fmt: skip
+    fails(
+        "icws candid decode: argument 1, field text: expected nat, found text (at byte 21 of 32)\n",
+        "decode", "--types", "(record { text : nat })", MESSAGE,
+    )  # fmt: skip
+    fails("icws candid decode: bytes are left over after the last argument (at byte 32 of 33)\n",
+          "decode", MESSAGE + "00")  # fmt: skip
+    fails("icws candid decode: no/such/file: No such file or directory\n", "decode", "no/such/file")
+    done = candid("encode", "(record { text = }")
+    check_equal(done.returncode, 1, "a value that is none")
+    check(b"line 1, column 18" in done.stderr and done.stderr.endswith(b"                   ^\n"), "with a caret")
+
+
+def check_interfaces(did, folder):
+    check_equal(candid("check", did).returncode, 0, "check")
+    for name, text, reason in (
+        ("broken", "type A = record { a nat };", "line 1, column 21: expected ';' or '}', found the name nat"),
+        ("twice", "type A = nat;\ntype A = int;", "line 2, column 6: "),
+        ("unknown", "service : { f : (B) -> () }", "line 1, column 18: "),
+        ("cycle", "type A = B;\ntype B = A;", "line 1, column 6: "),
+        ("import", 'import "x.did";', "line 1, column 8: "),
+    ):
+        path = os.path.join(folder, name + ".did")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        done = candid("check", path)
+        check_equal((done.returncode, done.stdout), (1, b""), name)
+        check(f"{path}: {reason}" in done.stderr.decode(), f"{name}: {done.stderr.decode()}")
+
+    newer = os.path.join(folder, "newer.did")
+    with open(newer, "w", encoding="utf-8") as file:
+        file.write(DID.replace("add : (nat, nat8)", "more : () -> ();\n  add : (int, opt nat8)"))
+    check_equal(candid("subtype", newer, did).returncode, 0, "a service with a method more, and wider arguments")
+    fails("icws candid subtype: method more: the method is missing\n", "subtype", did, newer)
+
+    outer = os.path.join(folder, "outer.did")
+    with open(outer, "w", encoding="utf-8") as file:
+        file.write('import "app.did";\nservice : { say : (Message) -> () }')
+    check_equal(candid("check", outer).returncode, 0, "an import is found beside the file")
+
+
+def check_vectors():
+    with open(os.path.join(OWN_VECTORS, "protocol_candid.json"), encoding="utf-8") as file:
+        cases = json.load(file)["cases"]
+    did = os.path.join(SHARED_VECTORS, "..", "canister.did")
+    if not os.path.exists(did):
+        say("SKIPPED: the shared canister.did is missing")
+        return
+    case = next(case for case in cases if case["kind"] == "ws_message_args" and case["expected"] == "valid")
+    done = candid("decode", "--candid", did, "--method", "ws_message", case["hex"])
+    check_equal(done.returncode, 0, "the arguments of ws_message")
+    nonce = case["value"]["msg"]["client_key"]["client_nonce"]
+    check(f"client_nonce = {nonce} : nat64" in done.stdout.decode(), "have the client's nonce")
+
+
+with tempfile.TemporaryDirectory() as work:
+    interface = os.path.join(work, "app.did")
+    with open(interface, "w", encoding="utf-8") as written:
+        written.write(DID)
+    check_values(interface, work)
+    check_wrong_values(interface)
+    check_interfaces(interface, work)
+    check_vectors()

@@ -149,7 +149,8 @@ static enum icws_error put_source(struct bind_plan *plan, struct icws_buf *out)
 static bool is_prefix(const char *prefix)
 {
   size_t len = strlen(prefix);
-  return prefix[0] >= 'a' && prefix[0] <= 'z' &&
+  bool is_ours = strncmp(prefix, "icws", 4) == 0 && (prefix[4] == '_' || prefix[4] == '\0');
+  return prefix[0] >= 'a' && prefix[0] <= 'z' && !is_ours &&
          strspn(prefix, "abcdefghijklmnopqrstuvwxyz0123456789_") == len;
 }
 
@@ -174,9 +175,11 @@ enum icws_error icws_bind(const struct icws_candid_interface *interface, const c
 {
   struct bind_plan plan;
   if (!is_prefix(prefix))
-    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT,
-                     "a prefix must be lower-case letters, digits and _, a letter first: %s",
-                     prefix);
+    return icws_fail(
+        failure, ICWS_ERR_INVALID_ARGUMENT,
+        "a prefix must be lower-case letters, digits and _, a letter first, and not be "
+        "the library's icws: %s",
+        prefix);
   enum icws_error error = bind(&plan, interface, prefix, header, source);
   bind_plan_wipe(&plan);
   if (error == ICWS_OK)

@@ -10,7 +10,7 @@
  * see start with |prefix|_; what they are is told at the top of the header.
  *
  * Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if |prefix| is no C identifier of lower-case letters,
- * digits and _ that starts with a letter; ICWS_ERR_LIMIT for types nested more deeply than
+ * digits and _ that starts with a letter, or is the library's own icws; ICWS_ERR_LIMIT for types nested more deeply than
  * ICWS_CANDID_MAX_DEPTH, and for messages that no reader would take; ICWS_ERR_NOMEM, or the error of
  * |header| or |source|.
  */

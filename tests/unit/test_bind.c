@@ -216,6 +216,8 @@ static void test_names(void **state)
   check_header("type a = record { b : record { nat8 } }; type a_b = record { int8 };",
                "struct x_a_b_2 {\n  uint8_t _0;");
   check_header("type a = variant { b_c }; type a_b = variant { c };", "  X_A_B_C_2,\n");
+  check_header("type a = variant { b }; type a_tag = vec text;",
+               "enum x_a_tag_2 {\n  X_A_B,\n};\n");
   check_header("type L = opt record { L };", "struct x_l {\n  const struct x_l *_0;\n};\n");
   check_header("service : { f : (n : nat8, nat16) -> (bool) }",
                "struct x_f_args {\n  uint8_t n;\n  uint16_t arg1;\n};\n\n"

@@ -175,7 +175,7 @@ static void get_variant(struct bind_plan *plan, const struct bind_struct *varian
     all = all && holds_something(plan, &variant->members[i]);
     any = any || holds_something(plan, &variant->members[i]);
   }
-  bind_line(out, 1, "out->tag = (enum %s_%s_tag)value->count;", plan->prefix, variant->name);
+  bind_line(out, 1, "out->tag = (enum %s_%s)value->count;", plan->prefix, variant->tag);
   if (!any)
     return;
   bind_line(out, 1, "switch (out->tag) {");

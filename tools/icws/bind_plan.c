@@ -282,18 +282,25 @@ static void make_struct(struct bind_plan *plan, int type, const char *wanted)
   make_parts(plan, made, icws_candid_types_get(plan->types, type));
 }
 
-/* The list of structs grows while it is walked: it is done when nothing new comes up. */
-static void make_structs_of_members(struct bind_plan *plan)
+/* What comes with a struct, once all that the interface names itself has its name. */
+static void make_structs_of(struct bind_plan *plan, struct bind_struct *owner)
 {
-  for (size_t i = 0; i < plan->found_count; i++) {
-    const struct bind_struct *owner = plan->found[i];
-    for (size_t k = 0; k < owner->member_count; k++)
-      make_struct(plan, owner->members[k].type, owner->members[k].path);
-    if (owner->shape == BIND_VEC)
-      make_struct(plan, owner->item, bind_format(&plan->arena, "%s_item", owner->name));
-    if (owner->shape == BIND_LOOP)
-      make_struct(plan, owner->item, bind_format(&plan->arena, "%s_some", owner->name));
-  }
+  struct icws_arena *arena = &plan->arena;
+  for (size_t i = 0; i < owner->member_count; i++)
+    make_struct(plan, owner->members[i].type, owner->members[i].path);
+  if (owner->shape == BIND_VARIANT)
+    owner->tag = bind_scope_add(&plan->globals, arena, bind_format(arena, "%s_tag", owner->name));
+  if (owner->shape == BIND_VEC)
+    make_struct(plan, owner->item, bind_format(arena, "%s_item", owner->name));
+  if (owner->shape == BIND_LOOP)
+    make_struct(plan, owner->item, bind_format(arena, "%s_some", owner->name));
+}
+
+/* The list of structs grows while it is walked: it is done when nothing new comes up. */
+static void make_structs(struct bind_plan *plan)
+{
+  for (size_t i = 0; i < plan->found_count; i++)
+    make_structs_of(plan, plan->found[i]);
 }
 
 /* --- Messages ---------------------------------------------------------------------------------- */
@@ -421,7 +428,7 @@ enum icws_error bind_plan_init(struct bind_plan *plan,
   find_contents(plan);
   if (make_room(plan, interface)) {
     add_messages(plan, interface);
-    make_structs_of_members(plan);
+    make_structs(plan);
   }
   if (icws_arena_error(&plan->arena) == ICWS_OK && !plan->too_deep)
     bind_order(plan);

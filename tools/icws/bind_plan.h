@@ -38,6 +38,7 @@ struct bind_struct {
   const char *name;         /* without the prefix */
   struct icws_bytes candid; /* the name of its definition; empty if it has none */
   enum bind_shape shape;
+  const char *tag;             /* of a variant: what the enum of its tags is called, likewise */
   struct bind_member *members; /* of a record or variant, nothing included */
   size_t member_count;
   int item;              /* of a vec or loop */

@@ -28,7 +28,7 @@ static void put_record(struct bind_plan *plan, const struct bind_struct *record,
 static void put_tags(const struct bind_plan *plan, const struct bind_struct *variant,
                      struct icws_buf *out)
 {
-  bind_line(out, 0, "enum %s_%s_tag {", plan->prefix, variant->name);
+  bind_line(out, 0, "enum %s_%s {", plan->prefix, variant->tag);
   for (size_t i = 0; i < variant->member_count; i++)
     bind_line(out, 1, "%s,", variant->members[i].constant);
   bind_print(out, "};\n\n");
@@ -38,7 +38,7 @@ static void put_variant(struct bind_plan *plan, const struct bind_struct *varian
                         struct icws_buf *out)
 {
   size_t held = 0;
-  bind_line(out, 1, "enum %s_%s_tag tag;", plan->prefix, variant->name);
+  bind_line(out, 1, "enum %s_%s tag;", plan->prefix, variant->tag);
   for (size_t i = 0; i < variant->member_count; i++) {
     if (!is_held(plan, &variant->members[i]))
       continue;

@@ -6,6 +6,7 @@
 #include "candid_cursor.h"
 #include "candid_number.h"
 #include "candid_path.h"
+#include "candid_writer.h"
 #include "leb128.h"
 
 /*
@@ -81,19 +82,6 @@ static void put_positions(struct encoder *encoder, const struct icws_candid_fiel
     put_type(encoder, fields[i].type);
 }
 
-/* Here annotations are bits, on the wire the numbers 1 to 3. */
-static void put_annotations(struct encoder *encoder, unsigned annotations)
-{
-  uint8_t numbers[3];
-  size_t count = 0;
-  for (uint8_t number = 1; number <= 3; number++) {
-    if ((annotations >> (number - 1) & 1) != 0)
-      numbers[count++] = number;
-  }
-  icws_leb128_put(encoder->out, count);
-  icws_buf_put(encoder->out, numbers, count);
-}
-
 static void put_bytes(struct encoder *encoder, struct icws_bytes bytes)
 {
   icws_leb128_put(encoder->out, bytes.len);
@@ -124,7 +112,7 @@ static void put_entry(struct encoder *encoder, const struct icws_candid_type *ty
   case ICWS_CANDID_FUNC:
     put_positions(encoder, type->fields, type->field_count);
     put_positions(encoder, type->results, type->result_count);
-    put_annotations(encoder, type->annotations);
+    icws_candid_put_annotations(encoder->out, type->annotations);
     break;
   case ICWS_CANDID_SERVICE:
     put_methods(encoder, type);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <icws/candid.h>
+#include "candid_writer.h"
 
 #include <assert.h>
 #include <string.h>
@@ -105,8 +105,7 @@ static void put_types(struct icws_candid_writer *writer, const int *types, size_
     icws_sleb128_put(writer->out, types[i]);
 }
 
-/* Here annotations are bits, on the wire the numbers 1 to 3. */
-static void put_annotations(struct icws_candid_writer *writer, unsigned annotations)
+void icws_candid_put_annotations(struct icws_buf *out, unsigned annotations)
 {
   uint8_t numbers[3];
   size_t count = 0;
@@ -114,8 +113,8 @@ static void put_annotations(struct icws_candid_writer *writer, unsigned annotati
     if ((annotations >> (number - 1) & 1) != 0)
       numbers[count++] = number;
   }
-  icws_leb128_put(writer->out, count);
-  icws_buf_put(writer->out, numbers, count);
+  icws_leb128_put(out, count);
+  icws_buf_put(out, numbers, count);
 }
 
 int icws_candid_type_func(struct icws_candid_writer *writer, const int *args, size_t arg_count,
@@ -124,7 +123,7 @@ int icws_candid_type_func(struct icws_candid_writer *writer, const int *args, si
   int index = begin_entry(writer, ICWS_CANDID_FUNC);
   put_types(writer, args, arg_count);
   put_types(writer, results, result_count);
-  put_annotations(writer, annotations);
+  icws_candid_put_annotations(writer->out, annotations);
   return index;
 }
 

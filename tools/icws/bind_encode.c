@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "bind_kind.h"
 #include "bind_text.h"
 
 /* The function that is being written. */

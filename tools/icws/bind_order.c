@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bind_order.h"
 
+#include "bind_kind.h"
+
 /* The struct that a member of |type| is, not what it may point to. */
 static struct bind_struct *part_of(const struct bind_plan *plan, int type)
 {
@@ -12,9 +14,7 @@ static struct bind_struct *part_of(const struct bind_plan *plan, int type)
 /* The struct that a value of |type| may hold, by itself or behind a pointer. */
 static struct bind_struct *held_by(const struct bind_plan *plan, int type)
 {
-  while (bind_kind_of(plan, type) == BIND_OPT)
-    type = bind_opt_item(plan, type);
-  return part_of(plan, type);
+  return part_of(plan, bind_behind_opts(plan, type));
 }
 
 struct walk {

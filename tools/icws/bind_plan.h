@@ -9,14 +9,6 @@
 /* What C an interface becomes: which types are structs, their names and members, the order in which
  * they are defined, and which messages have functions. */
 
-/* How a type is held in C. */
-enum bind_kind {
-  BIND_NOTHING, /* not at all: null, reserved, empty, and what holds nothing else */
-  BIND_PLAIN,   /* as a type of C or of the library */
-  BIND_OPT,    /* as a pointer, which is NULL for null; as a bool where it would point to nothing */
-  BIND_STRUCT, /* as a struct of its own */
-};
-
 enum bind_shape {
   BIND_RECORD, /* also the arguments or results of a method */
   BIND_VARIANT,
@@ -84,23 +76,5 @@ ICWS_NODISCARD enum icws_error bind_plan_init(struct bind_plan *plan,
                                               const struct icws_candid_interface *interface,
                                               const char *prefix);
 void bind_plan_wipe(struct bind_plan *plan);
-
-enum bind_kind bind_kind_of(const struct bind_plan *plan, int type);
-
-/* bind_is_impossible tells whether |type|, which is nothing, has no values at all. */
-bool bind_is_impossible(const struct bind_plan *plan, int type);
-
-/* bind_opt_item returns what the opt |type| holds. */
-int bind_opt_item(const struct bind_plan *plan, int type);
-
-/* bind_opt_is_bool tells whether the opt |type| holds nothing. */
-bool bind_opt_is_bool(const struct bind_plan *plan, int type);
-
-/* bind_c_type returns how a variable of |type| is declared, up to its name: as in "uint64_t " or
- * "const struct icws_bytes *".  It lives in the plan's arena. */
-const char *bind_c_type(struct bind_plan *plan, int type);
-
-/* bind_c_pointer does so of a pointer to constants of |type|. */
-const char *bind_c_pointer(struct bind_plan *plan, int type);
 
 #endif

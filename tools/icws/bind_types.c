@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "bind_types.h"
 
+#include "bind_kind.h"
 #include "bind_text.h"
 
 static bool is_held(const struct bind_plan *plan, const struct bind_member *member)

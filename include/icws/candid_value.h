@@ -153,6 +153,11 @@ icws_candid_decode_as(struct icws_bytes message, const struct icws_candid_signat
 ICWS_EXPORT bool icws_candid_args_equal(const struct icws_candid_args *a,
                                         const struct icws_candid_args *b);
 
+/* icws_candid_integer_compare orders two integers, nat and int of any size and the fixed ones, which
+ * may be of different types: negative, zero or positive, as memcmp does. */
+ICWS_EXPORT int icws_candid_integer_compare(const struct icws_candid_value *a,
+                                            const struct icws_candid_value *b);
+
 /* icws_candid_value_field returns the value of the field |name| of a record; NULL if it has no such
  * field, or |value| is no record. */
 ICWS_EXPORT const struct icws_candid_value *

@@ -39,6 +39,7 @@ with Devnet() as devnet, tempfile.TemporaryDirectory() as folder:
     chat.expect("itme")
     chat.send("a line\r")
     chat.expect("-- not sent: a line does not make a message of this canister; /send takes a value of record")
+    chat.expect("> ")  # Ctrl-D counts at a prompt
     chat.send("\x04")
     check_equal(chat.end(), 0, "exit status")
     check("--candid FILE" not in chat.text, "no hint where names are known")
@@ -57,6 +58,7 @@ with Devnet() as devnet, tempfile.TemporaryDirectory() as folder:
     chat.expect("--candid FILE")
     chat.send("/json 5\r")
     chat.expect("-- not sent: JSON does not say what types it is of")
+    chat.expect("> ")
     chat.send("\x04")
     check_equal(chat.end(), 0, "exit status")
 

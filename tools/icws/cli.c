@@ -71,6 +71,30 @@ static bool matches(const struct command *command, int argc, char **argv, int *w
   return strcmp(argv[*words], command->name) == 0;
 }
 
+/* The commands of the group |word|, if it is one: as in "new, show". */
+static bool list_group(const char *word, char *list, size_t size)
+{
+  size_t len = 0;
+  list[0] = '\0';
+  for (size_t i = 0; i < COMMAND_COUNT && len < size; i++) {
+    if (commands[i].group == NULL || strcmp(commands[i].group, word) != 0)
+      continue;
+    int written = snprintf(list + len, size - len, "%s%s", len > 0 ? ", " : "", commands[i].name);
+    len += written > 0 ? (size_t)written : 0;
+  }
+  return len > 0;
+}
+
+static int complain_unknown(int argc, char **argv)
+{
+  char list[128];
+  if (list_group(argv[1], list, sizeof(list)))
+    return icws_complain_usage(ICWS_CLI_NAME, "'%s %s' is followed by one of: %s", ICWS_CLI_NAME,
+                               argv[1], list);
+  return icws_complain_usage(ICWS_CLI_NAME, "unknown command '%s%s%s'", argv[1],
+                             argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+}
+
 int icws_cli_main(int argc, char **argv)
 {
   icws_hold_standard_descriptors();
@@ -86,6 +110,5 @@ int icws_cli_main(int argc, char **argv)
     if (matches(&commands[i], argc, argv, &words))
       return commands[i].run(argc - words, argv + words);
   }
-  return icws_complain_usage(ICWS_CLI_NAME, "unknown command '%s%s%s'", argv[1],
-                             argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+  return complain_unknown(argc, argv);
 }

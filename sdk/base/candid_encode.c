@@ -262,7 +262,8 @@ static enum icws_error put_header(struct encoder *encoder, const struct icws_can
   if (error == ICWS_OK)
     error = icws_candid_encode_types(encoder->types, types, args->count, encoder->out);
   icws_arena_wipe(&scratch);
-  return error == ICWS_OK ? ICWS_OK : fail(encoder, error, icws_strerror(error));
+  bool is_of_memory = error != ICWS_OK && icws_buf_error(encoder->out) == ICWS_OK;
+  return is_of_memory ? fail(encoder, error, "no memory for the types") : error;
 }
 
 enum icws_error icws_candid_encode(const struct icws_candid_args *args, struct icws_buf *out,

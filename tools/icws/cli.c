@@ -28,6 +28,7 @@ static const struct command commands[] = {
     {"candid", "encode", "print the message of values in Candid text", icws_cli_candid_encode},
     {"candid", "check", "check an interface, a .did file", icws_cli_candid_check},
     {"candid", "subtype", "check that one interface can replace another", icws_cli_candid_subtype},
+    {"candid", "bind", "write C for the types of an interface", icws_cli_candid_bind},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))

@@ -43,13 +43,6 @@ struct icws_candid_method_type {
   int type; /* a func */
 };
 
-/* Annotations of functions: bits. */
-enum icws_candid_annotation {
-  ICWS_CANDID_QUERY = 1,
-  ICWS_CANDID_ONEWAY = 2,
-  ICWS_CANDID_COMPOSITE_QUERY = 4,
-};
-
 /*
  * A composite type.  Which members count is up to |constructor|; the others are zero.
  *
@@ -66,7 +59,7 @@ struct icws_candid_type {
   size_t field_count;
   const struct icws_candid_field_type *results;
   size_t result_count;
-  unsigned annotations;
+  unsigned annotations; /* bits of enum icws_candid_annotation */
   const struct icws_candid_method_type *methods;
   size_t method_count;
   struct icws_bytes name; /* of the first definition that is this type; |data| NULL: it has none */

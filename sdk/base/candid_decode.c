@@ -333,7 +333,7 @@ static enum icws_error begin(struct icws_candid_decoder *decoder, struct icws_by
   icws_candid_path_init(&decoder->path);
   if (icws_candid_reader_init(&decoder->reader, message) != ICWS_OK)
     return decoder->reader.error;
-  enum icws_error error = icws_candid_table_types(&decoder->reader, arena->mem, wire);
+  enum icws_error error = icws_candid_table_types(&decoder->reader, NULL, arena->mem, wire);
   return error == ICWS_OK ? ICWS_OK : icws_candid_decoder_fail(decoder, error);
 }
 

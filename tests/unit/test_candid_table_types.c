@@ -20,7 +20,7 @@ static enum icws_error read_types(struct icws_bytes bytes, const struct icws_mem
 {
   struct icws_candid_reader reader;
   assert_int_equal(icws_candid_reader_init(&reader, bytes), ICWS_OK);
-  return icws_candid_table_types(&reader, mem, types);
+  return icws_candid_table_types(&reader, NULL, mem, types);
 }
 
 static struct icws_candid_types *new_types(const struct icws_mem *mem)

@@ -52,10 +52,10 @@ for page in README.md docs/*.md; do
   done
 done
 
-# A path is checked as it stands; a bare name may be in any folder of sources.
+# A path is checked as it stands or as programs include it; a bare name may be in any folder of sources.
 for name in $(named_files docs/architecture.md); do
   case $name in
-  */*) [ -e "$name" ] ;;
+  */*) [ -e "$name" ] || [ -e "include/$name" ] ;;
   *) [ -n "$(find include sdk cdk gateway devnet tools -name "$name")" ] ;;
   esac || complain "docs/architecture.md names $name, which does not exist"
 done

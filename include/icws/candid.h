@@ -68,13 +68,19 @@ enum icws_candid_constructor {
 #define ICWS_CANDID_SKIP_QUOTA 65536
 #define ICWS_CANDID_STEPS_PER_BYTE 16
 
-/* icws_candid_field_id returns the number that stands for the field name |name| on the wire. */
+/* icws_candid_field_id returns the number that stands for the field name |name|, which is UTF-8, on
+ * the wire (Candid specification, "Shorthand: Symbolic Field Ids"). */
 ICWS_EXPORT uint32_t icws_candid_field_id(const char *name);
 
 /*
  * Writing.  First the types, each entry after those it refers to, then the arguments' types, then
  * the values in order; a record's values in the order of their field ids.  The writer does not
- * check values against types: it is the layer below typed encoders.
+ * check values against types, nor text: it is the layer below typed encoders.  A value of type null
+ * or reserved is written by writing nothing.
+ *
+ * Failures are those of the buffer: ICWS_ERR_LIMIT, ICWS_ERR_NOMEM.  It is enough to ask
+ * icws_buf_error at the end; after a failure what the buffer holds is no message.  A writer belongs
+ * to one thread at a time.
  */
 struct icws_candid_field {
   const char *name;
@@ -96,7 +102,8 @@ ICWS_EXPORT void icws_candid_writer_init(struct icws_candid_writer *writer, stru
 
 /* Each appends an entry to the type table and returns its index.  Fields, whose ids must differ,
  * may be given in any order; they are written sorted.  More than ICWS_CANDID_WRITER_FIELDS of them,
- * or ICWS_CANDID_WRITER_TYPES entries, fail the buffer with ICWS_ERR_LIMIT. */
+ * or ICWS_CANDID_WRITER_TYPES entries, fail the buffer with ICWS_ERR_LIMIT; the index is 0 then.
+ * |fields| and |cases| are not kept. */
 ICWS_EXPORT int icws_candid_type_opt(struct icws_candid_writer *writer, int inner);
 ICWS_EXPORT int icws_candid_type_vec(struct icws_candid_writer *writer, int inner);
 ICWS_EXPORT int icws_candid_type_record(struct icws_candid_writer *writer,
@@ -108,8 +115,9 @@ ICWS_EXPORT int icws_candid_type_variant(struct icws_candid_writer *writer,
 ICWS_EXPORT void icws_candid_put_args(struct icws_candid_writer *writer, const int *types,
                                       size_t count);
 
-/* Values.  icws_candid_put_index writes a variant's case index or a vec's count; a blob is a
- * vec nat8 in one piece; icws_candid_put_present writes the tag byte of an opt. */
+/* Values.  icws_candid_put_index writes a variant's case index or a vec's count, after which the
+ * value or the items follow; a blob is a vec nat8 in one piece; icws_candid_put_present writes the
+ * tag byte of an opt, after which its value follows, if it is present.  |utf8| must be UTF-8. */
 ICWS_EXPORT void icws_candid_put_bool(struct icws_candid_writer *writer, bool value);
 ICWS_EXPORT void icws_candid_put_nat64(struct icws_candid_writer *writer, uint64_t value);
 ICWS_EXPORT void icws_candid_put_text(struct icws_candid_writer *writer, struct icws_bytes utf8);
@@ -125,10 +133,11 @@ ICWS_EXPORT uint64_t icws_candid_case_index(const struct icws_candid_field *case
                                             const char *name);
 
 /*
- * Reading.  A reader is a cursor over borrowed bytes; nothing is copied.  The first error sticks:
- * ICWS_ERR_CANDID for malformed bytes and values of another type than asked for, ICWS_ERR_LIMIT for
- * a passed limit.  |offset| then is where, |reason| a static phrase that says what, and |field|, if
- * not NULL, the name of the field or case that it is about.
+ * Reading.  A reader is a cursor over borrowed bytes; nothing is copied nor allocated.  It has some
+ * 4 KB, needs no clean-up, and belongs to one thread at a time.  The first error sticks, and later
+ * reads return it: ICWS_ERR_CANDID for malformed bytes and values of another type than asked for,
+ * ICWS_ERR_LIMIT for a passed limit, or input of 4 GB.  |offset| then is where, |reason| a static
+ * phrase that says what, and |field|, if not NULL, the name of the field or case that it is about.
  *
  * Arguments are read in order: icws_candid_next_arg gives the type of the next one, and exactly one
  * value of that type must then be read or skipped; likewise for each field of a record, the items
@@ -154,11 +163,12 @@ struct icws_candid_reader {
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_reader_init(struct icws_candid_reader *reader, struct icws_bytes input);
 
-/* icws_candid_next_arg stores the type of the next argument; false when there is none left. */
+/* icws_candid_next_arg stores the type of the next argument; false when there is none left, and
+ * after an error. */
 ICWS_EXPORT bool icws_candid_next_arg(struct icws_candid_reader *reader, int *type);
 
-/* icws_candid_constructor_of returns what |type| is: its own value for a primitive, else an enum
- * icws_candid_constructor. */
+/* icws_candid_constructor_of returns what |type|, which must come from |reader|, is: its own value
+ * for a primitive, else an enum icws_candid_constructor. */
 ICWS_EXPORT int icws_candid_constructor_of(const struct icws_candid_reader *reader, int type);
 
 /* Each reads a value of wire type |type| that must be of exactly the kind asked for. */
@@ -194,7 +204,8 @@ struct icws_candid_record {
 };
 
 /* icws_candid_read_record begins the walk; icws_candid_next_field gives each field's id and type,
- * whose value is then read or skipped, and false after the last one or after an error. */
+ * whose value is then read or skipped, and false after the last one or after an error, also one of
+ * icws_candid_read_record.  No id comes twice. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_record(struct icws_candid_reader *reader, int type,
                         struct icws_candid_record *record);
@@ -206,7 +217,8 @@ ICWS_EXPORT bool icws_candid_next_field(struct icws_candid_reader *reader,
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_variant(struct icws_candid_reader *reader, int type, uint32_t *id, int *inner);
 
-/* icws_candid_skip passes over one value of |type|, of whatever kind, checking its form. */
+/* icws_candid_skip passes over one value of |type|, of whatever kind, checking its form; values
+ * that are nested more deeply than ICWS_CANDID_MAX_DEPTH are ICWS_ERR_LIMIT. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_skip(struct icws_candid_reader *reader,
                                                             int type);
 

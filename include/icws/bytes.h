@@ -72,7 +72,7 @@ ICWS_EXPORT void icws_buf_put_u8(struct icws_buf *buf, uint8_t byte);
 ICWS_EXPORT uint8_t *icws_buf_reserve(struct icws_buf *buf, size_t len);
 
 /* icws_buf_truncate makes the contents |len| bytes long, which must not be more than they are: for
- * encoders that take back what they appended. */
+ * encoders that take back what they appended.  An error stays. */
 ICWS_EXPORT void icws_buf_truncate(struct icws_buf *buf, size_t len);
 
 /* icws_buf_bytes borrows the contents until the buffer changes. */

@@ -13,6 +13,8 @@
 
 ICWS_BEGIN_DECLS
 
+struct icws_arena;
+
 /*
  * Candid's binary format (Candid specification, "Binary Format"): a table of types, the types of
  * the arguments, then their values.  This header has the typed, streaming way in: a writer and a
@@ -55,9 +57,19 @@ enum icws_candid_constructor {
   ICWS_CANDID_FUTURE = -25, /* any later constructor: a reader can only skip it */
 };
 
+/* Annotations of functions: bits. */
+enum icws_candid_annotation {
+  ICWS_CANDID_QUERY = 1,
+  ICWS_CANDID_ONEWAY = 2,
+  ICWS_CANDID_COMPOSITE_QUERY = 4,
+};
+
 #define ICWS_CANDID_MAX_TYPES 1024 /* entries of a type table that a reader takes */
 #define ICWS_CANDID_MAX_DEPTH 512  /* nesting of values, and of types in text */
 #define ICWS_CANDID_MAX_ARGS 64    /* arguments of a message that a reader takes */
+
+/* Values are read, written, printed and compared by functions that call themselves: for
+ * ICWS_CANDID_MAX_DEPTH of them the stack must have room for 256 KiB. */
 
 /*
  * A reader's work is bounded, however a message is made to cost more than its length: each field of
@@ -72,11 +84,31 @@ enum icws_candid_constructor {
  * the wire (Candid specification, "Shorthand: Symbolic Field Ids"). */
 ICWS_EXPORT uint32_t icws_candid_field_id(const char *name);
 
+/* A nat or an int of any size: |value|, where |large| is empty; else |large| alone: the bytes of the
+ * number, the lowest first, an int's in two's complement.  What is read has more than 8 of them, and
+ * as few as will do. */
+struct icws_candid_nat {
+  uint64_t value;
+  struct icws_bytes large;
+};
+
+struct icws_candid_int {
+  int64_t value;
+  struct icws_bytes large;
+};
+
+#define ICWS_CANDID_NUMBER_MAX_BYTES 4096 /* of a nat or int */
+
+/* A value of a func type: a method of a service. */
+struct icws_candid_method {
+  struct icws_principal service;
+  struct icws_bytes name; /* UTF-8 */
+};
+
 /*
- * Writing.  First the types, each entry after those it refers to, then the arguments' types, then
- * the values in order; a record's values in the order of their field ids.  The writer does not
- * check values against types, nor text: it is the layer below typed encoders.  A value of type null
- * or reserved is written by writing nothing.
+ * Writing.  First the types, then the arguments' types, then the values in order; a record's values
+ * in the order of their field ids.  The writer does not check values against types, nor whether text
+ * is UTF-8: it is the layer below typed encoders.
  *
  * Failures are those of the buffer: ICWS_ERR_LIMIT, ICWS_ERR_NOMEM.  It is enough to ask
  * icws_buf_error at the end; after a failure what the buffer holds is no message.  A writer belongs
@@ -87,7 +119,8 @@ struct icws_candid_field {
   int type;
 };
 
-#define ICWS_CANDID_WRITER_FIELDS 16 /* fields of one record or cases of one variant */
+/* Fields of one record, cases of one variant, or methods of one service. */
+#define ICWS_CANDID_WRITER_FIELDS 16
 #define ICWS_CANDID_WRITER_TYPES 127 /* entries of the type table: their number takes one byte */
 
 struct icws_candid_writer {
@@ -100,31 +133,81 @@ struct icws_candid_writer {
  * writer. */
 ICWS_EXPORT void icws_candid_writer_init(struct icws_candid_writer *writer, struct icws_buf *out);
 
-/* Each appends an entry to the type table and returns its index.  Fields, whose ids must differ,
- * may be given in any order; they are written sorted.  More than ICWS_CANDID_WRITER_FIELDS of them,
- * or ICWS_CANDID_WRITER_TYPES entries, fail the buffer with ICWS_ERR_LIMIT; the index is 0 then.
- * |fields| and |cases| are not kept. */
+/*
+ * Each appends an entry to the type table and returns its index.  Fields and cases, whose ids must
+ * differ, and methods, whose names must, may be given in any order; they are written sorted.  More
+ * than ICWS_CANDID_WRITER_FIELDS of them, or ICWS_CANDID_WRITER_TYPES entries, fail the buffer with
+ * ICWS_ERR_LIMIT; the index is 0 then.  What is passed is not kept.
+ *
+ * The type of a method must be a func.  |annotations| of a func are bits of enum
+ * icws_candid_annotation.
+ */
 ICWS_EXPORT int icws_candid_type_opt(struct icws_candid_writer *writer, int inner);
 ICWS_EXPORT int icws_candid_type_vec(struct icws_candid_writer *writer, int inner);
 ICWS_EXPORT int icws_candid_type_record(struct icws_candid_writer *writer,
                                         const struct icws_candid_field *fields, size_t count);
 ICWS_EXPORT int icws_candid_type_variant(struct icws_candid_writer *writer,
                                          const struct icws_candid_field *cases, size_t count);
+ICWS_EXPORT int icws_candid_type_func(struct icws_candid_writer *writer, const int *args,
+                                      size_t arg_count, const int *results, size_t result_count,
+                                      unsigned annotations);
+ICWS_EXPORT int icws_candid_type_service(struct icws_candid_writer *writer,
+                                         const struct icws_candid_field *methods, size_t count);
+
+/*
+ * icws_candid_next_type returns the index that the next entry will have, and that after it will have
+ * the next one.  An entry may refer to itself and to later ones by these, which recursive types do.
+ * With List = opt record { head : nat; tail : List }:
+ *
+ *   int list = icws_candid_next_type(&writer);
+ *   int node = list + 1;
+ *   const struct icws_candid_field fields[] = {{"head", ICWS_CANDID_NAT}, {"tail", list}};
+ *   (void)icws_candid_type_opt(&writer, node);
+ *   (void)icws_candid_type_record(&writer, fields, 2);
+ */
+ICWS_EXPORT int icws_candid_next_type(const struct icws_candid_writer *writer);
 
 /* icws_candid_put_args ends the type table and writes the types of the |count| arguments. */
 ICWS_EXPORT void icws_candid_put_args(struct icws_candid_writer *writer, const int *types,
                                       size_t count);
 
-/* Values.  icws_candid_put_index writes a variant's case index or a vec's count, after which the
- * value or the items follow; a blob is a vec nat8 in one piece; icws_candid_put_present writes the
- * tag byte of an opt, after which its value follows, if it is present.  |utf8| must be UTF-8. */
+/*
+ * Values.  Those of null and reserved have no bytes: nothing is written for them.
+ *
+ * icws_candid_put_big_nat and _big_int fail the buffer with ICWS_ERR_LIMIT if the number has more
+ * than ICWS_CANDID_NUMBER_MAX_BYTES.  A service is written as the principal of its canister.  |utf8|
+ * must be UTF-8.
+ */
 ICWS_EXPORT void icws_candid_put_bool(struct icws_candid_writer *writer, bool value);
+ICWS_EXPORT void icws_candid_put_nat8(struct icws_candid_writer *writer, uint8_t value);
+ICWS_EXPORT void icws_candid_put_nat16(struct icws_candid_writer *writer, uint16_t value);
+ICWS_EXPORT void icws_candid_put_nat32(struct icws_candid_writer *writer, uint32_t value);
 ICWS_EXPORT void icws_candid_put_nat64(struct icws_candid_writer *writer, uint64_t value);
+ICWS_EXPORT void icws_candid_put_int8(struct icws_candid_writer *writer, int8_t value);
+ICWS_EXPORT void icws_candid_put_int16(struct icws_candid_writer *writer, int16_t value);
+ICWS_EXPORT void icws_candid_put_int32(struct icws_candid_writer *writer, int32_t value);
+ICWS_EXPORT void icws_candid_put_int64(struct icws_candid_writer *writer, int64_t value);
+ICWS_EXPORT void icws_candid_put_float32(struct icws_candid_writer *writer, float value);
+ICWS_EXPORT void icws_candid_put_float64(struct icws_candid_writer *writer, double value);
+ICWS_EXPORT void icws_candid_put_nat(struct icws_candid_writer *writer, uint64_t value);
+ICWS_EXPORT void icws_candid_put_int(struct icws_candid_writer *writer, int64_t value);
+ICWS_EXPORT void icws_candid_put_big_nat(struct icws_candid_writer *writer,
+                                         const struct icws_candid_nat *nat);
+ICWS_EXPORT void icws_candid_put_big_int(struct icws_candid_writer *writer,
+                                         const struct icws_candid_int *integer);
 ICWS_EXPORT void icws_candid_put_text(struct icws_candid_writer *writer, struct icws_bytes utf8);
-ICWS_EXPORT void icws_candid_put_blob(struct icws_candid_writer *writer, struct icws_bytes bytes);
 ICWS_EXPORT void icws_candid_put_principal(struct icws_candid_writer *writer,
                                            const struct icws_principal *principal);
+ICWS_EXPORT void icws_candid_put_service(struct icws_candid_writer *writer,
+                                         const struct icws_principal *principal);
+ICWS_EXPORT void icws_candid_put_func(struct icws_candid_writer *writer,
+                                      const struct icws_candid_method *method);
+
+/* Parts of values.  icws_candid_put_index writes a variant's case index or a vec's count, which the
+ * value or the items follow; icws_candid_put_blob a whole vec nat8; icws_candid_put_present the tag
+ * of an opt, which its value follows if it is present. */
 ICWS_EXPORT void icws_candid_put_index(struct icws_candid_writer *writer, uint64_t index);
+ICWS_EXPORT void icws_candid_put_blob(struct icws_candid_writer *writer, struct icws_bytes bytes);
 ICWS_EXPORT void icws_candid_put_present(struct icws_candid_writer *writer, bool present);
 
 /* icws_candid_case_index returns the index on the wire of the case |name| among |cases|: its rank
@@ -133,8 +216,8 @@ ICWS_EXPORT uint64_t icws_candid_case_index(const struct icws_candid_field *case
                                             const char *name);
 
 /*
- * Reading.  A reader is a cursor over borrowed bytes; nothing is copied nor allocated.  It has some
- * 4 KB, needs no clean-up, and belongs to one thread at a time.  The first error sticks, and later
+ * Reading.  A reader is a cursor over borrowed bytes; nothing is copied, but large numbers.  It has
+ * some 4 KB, needs no clean-up, and belongs to one thread at a time.  The first error sticks, and later
  * reads return it: ICWS_ERR_CANDID for malformed bytes and values of another type than asked for,
  * ICWS_ERR_LIMIT for a passed limit, or input of 4 GB.  |offset| then is where, |reason| a static
  * phrase that says what, and |field|, if not NULL, the name of the field or case that it is about.
@@ -171,13 +254,52 @@ ICWS_EXPORT bool icws_candid_next_arg(struct icws_candid_reader *reader, int *ty
  * for a primitive, else an enum icws_candid_constructor. */
 ICWS_EXPORT int icws_candid_constructor_of(const struct icws_candid_reader *reader, int type);
 
-/* Each reads a value of wire type |type| that must be of exactly the kind asked for. */
+/*
+ * Each reads a value of wire type |type|, which must be of the kind asked for: or a subtype of it,
+ * which a nat is of int, and a service of principal.  A value of any kind is read as reserved by
+ * icws_candid_skip; there are none of type empty.
+ *
+ * icws_candid_read_nat and _int take numbers of 64 bits: a larger one is ICWS_ERR_LIMIT.
+ * icws_candid_read_big_nat and _big_int take larger ones, too, up to ICWS_CANDID_NUMBER_MAX_BYTES,
+ * whose bytes go to |arena|; its failure is the reader's.
+ *
+ * Of a func or a service the kind is checked alone.  Whether its type is a subtype of the one that is
+ * wanted only icws_candid_decode tells (icws/candid_value.h).
+ */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_null(struct icws_candid_reader *reader,
                                                                  int type);
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_bool(struct icws_candid_reader *reader,
                                                                  int type, bool *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_nat8(struct icws_candid_reader *reader,
+                                                                 int type, uint8_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_nat16(struct icws_candid_reader *reader,
+                                                                  int type, uint16_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_nat32(struct icws_candid_reader *reader,
+                                                                  int type, uint32_t *value);
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_nat64(struct icws_candid_reader *reader,
                                                                   int type, uint64_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_int8(struct icws_candid_reader *reader,
+                                                                 int type, int8_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_int16(struct icws_candid_reader *reader,
+                                                                  int type, int16_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_int32(struct icws_candid_reader *reader,
+                                                                  int type, int32_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_int64(struct icws_candid_reader *reader,
+                                                                  int type, int64_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_float32(struct icws_candid_reader *reader, int type, float *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_float64(struct icws_candid_reader *reader, int type, double *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_nat(struct icws_candid_reader *reader,
+                                                                int type, uint64_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_int(struct icws_candid_reader *reader,
+                                                                int type, int64_t *value);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_big_nat(struct icws_candid_reader *reader, int type, struct icws_arena *arena,
+                         struct icws_candid_nat *nat);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_big_int(struct icws_candid_reader *reader, int type, struct icws_arena *arena,
+                         struct icws_candid_int *integer);
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_text(struct icws_candid_reader *reader,
                                                                  int type, struct icws_bytes *utf8);
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
@@ -185,12 +307,34 @@ icws_candid_read_blob(struct icws_candid_reader *reader, int type, struct icws_b
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_principal(struct icws_candid_reader *reader, int type,
                            struct icws_principal *principal);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_service(struct icws_candid_reader *reader, int type,
+                         struct icws_principal *principal);
+ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_func(struct icws_candid_reader *reader,
+                                                                 int type,
+                                                                 struct icws_candid_method *method);
 
 /* icws_candid_read_opt reads the tag of an opt: |*present|, and then |*inner| is the type of the
  * value that follows.  Types null and reserved read as an opt that is not present; |*inner| then
  * is null. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_opt(struct icws_candid_reader *reader, int type, bool *present, int *inner);
+
+/* Reads one value of wire type |type| into |out|.  Returns the reader's sticky error. */
+typedef enum icws_error icws_candid_read_fn(struct icws_candid_reader *reader, int type, void *out);
+
+/*
+ * icws_candid_read_optional reads a value of wire type |type| where an opt of what |read| reads is
+ * expected, by the rules of subtyping ("Coercion"), which let an interface grow: besides the value of
+ * an opt, a value that is no opt stands for itself, and one that |read| refuses is passed over and
+ * counts as null.  |read| refuses with ICWS_ERR_CANDID; an opt itself is not for it to read.
+ *
+ * |*present| says whether |out| was read; if not, |out| may have been written to in part.  Malformed
+ * bytes and limits stay errors.
+ */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_read_optional(struct icws_candid_reader *reader, int type, icws_candid_read_fn *read,
+                          void *out, bool *present);
 
 /* icws_candid_read_vec reads the count of a vec; that many values of |*inner| follow.  The count
  * is checked against the bytes left, and against the steps left where items may take no bytes. */

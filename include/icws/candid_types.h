@@ -28,7 +28,7 @@ ICWS_BEGIN_DECLS
  */
 struct icws_candid_types;
 
-#define ICWS_CANDID_TYPES_MAX 10000                    /* composite types of a table */
+#define ICWS_CANDID_TYPES_MAX 10000 /* composite types of a table; and its definitions */
 #define ICWS_CANDID_TYPES_MAX_BYTES ((size_t)16 << 20) /* memory of a table */
 
 /* A field of a record, a case of a variant, or an argument or result of a function, whose |id| is
@@ -42,13 +42,6 @@ struct icws_candid_field_type {
 struct icws_candid_method_type {
   struct icws_bytes name; /* UTF-8 */
   int type;               /* must be a func */
-};
-
-/* Annotations of functions: bits. */
-enum icws_candid_annotation {
-  ICWS_CANDID_QUERY = 1,
-  ICWS_CANDID_ONEWAY = 2,
-  ICWS_CANDID_COMPOSITE_QUERY = 4,
 };
 
 /*
@@ -67,7 +60,7 @@ struct icws_candid_type {
   size_t field_count;
   const struct icws_candid_field_type *results;
   size_t result_count;
-  unsigned annotations;
+  unsigned annotations; /* bits of enum icws_candid_annotation */
   const struct icws_candid_method_type *methods;
   size_t method_count;
   struct icws_bytes name; /* of the first definition that is this type; |data| NULL: it has none */
@@ -89,8 +82,8 @@ ICWS_EXPORT void icws_candid_types_del(struct icws_candid_types *types);
 ICWS_EXPORT const struct icws_mem *icws_candid_types_mem(const struct icws_candid_types *types);
 
 /*
- * Building.  The first failure sticks: later additions return ICWS_CANDID_EMPTY and change nothing,
- * and icws_candid_types_error returns it:
+ * Building.  The first failure sticks: that addition and all later ones return ICWS_CANDID_EMPTY,
+ * later ones change nothing, and icws_candid_types_error returns it:
  *   ICWS_ERR_NOMEM, ICWS_ERR_LIMIT (ICWS_CANDID_TYPES_MAX and _MAX_BYTES),
  *   ICWS_ERR_CANDID: two fields of one id, two methods or definitions of one name, a type that is
  *   not in the table.
@@ -100,7 +93,8 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_types_error(const struct icws_candid_types *types);
 
 /* icws_candid_types_add appends a copy of |type|, names included, and returns its number.  Fields
- * and methods may be given in any order; |name| is ignored: see icws_candid_types_define_name. */
+ * and methods may be given in any order; |name| is ignored: see icws_candid_types_define.
+ * After a failure the table may have one type more than before: the record without fields. */
 ICWS_EXPORT int icws_candid_types_add(struct icws_candid_types *types,
                                       const struct icws_candid_type *type);
 
@@ -170,7 +164,7 @@ ICWS_EXPORT bool icws_candid_type_is_tuple(const struct icws_candid_type *type);
  *
  * Returns ICWS_OK if it is; ICWS_ERR_CANDID if not: |failure| then says where they part;
  * ICWS_ERR_NOMEM, or ICWS_ERR_LIMIT after ICWS_CANDID_SUBTYPE_STEPS comparisons.  |mem|, NULL for
- * the C library's, is used during the call.
+ * the C library's, is used during the call, for up to 100 bytes a comparison.
  */
 #define ICWS_CANDID_SUBTYPE_STEPS 1000000
 ICWS_EXPORT ICWS_NODISCARD enum icws_error

@@ -49,8 +49,8 @@ struct icws_candid_value {
   int32_t type;
   uint32_t count;
   union {
+    uint64_t nat; /* the first of the widest: what is initialised without a value is all zero */
     bool boolean;
-    uint64_t nat;
     int64_t integer;
     float float32;
     double float64;
@@ -74,8 +74,6 @@ struct icws_candid_args {
   size_t count;
 };
 
-#define ICWS_CANDID_NUMBER_MAX_BYTES 4096 /* of a nat or int */
-
 /*
  * icws_candid_decode reads |message| at the |count| types |expected| of |types|, under the
  * specification's rules of subtyping: fields and arguments that are not expected are passed over,
@@ -88,7 +86,13 @@ struct icws_candid_args {
  *
  * The values go to |arena|; bytes, text, and principals are borrowed from |message|.  They are
  * valid as long as both, and as |types|, live and the arena is not cleared.  What does not fit into
- * the arena's limit is ICWS_ERR_LIMIT.
+ * the arena's limit is ICWS_ERR_LIMIT; in any case
+ *
+ *   sizeof(struct icws_candid_value) * (ICWS_CANDID_SKIP_QUOTA +
+ *                                       (ICWS_CANDID_STEPS_PER_BYTE + 1) * |message|.len + |count|)
+ *
+ * bytes suffice.  The arena's allocator serves as well for what is needed during the call: the types
+ * of the message (up to ICWS_CANDID_TYPES_MAX_BYTES) and their comparison (icws_candid_subtype).
  *
  * Returns ICWS_OK; ICWS_ERR_CANDID for malformed bytes, or values that are not of the expected
  * type; ICWS_ERR_LIMIT for the limits of icws/candid.h, of the arena and of
@@ -109,22 +113,68 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_decode_any(struct icws_by
 
 /*
  * icws_candid_encode appends the message of |args| to |out|: the types that they need and no
- * others, then the values.  How many types and arguments a reader takes is not looked at; nor
- * whether text is UTF-8 and principals are short enough, which they must be.
+ * others, then the values.  More types and arguments than a reader takes (ICWS_CANDID_MAX_TYPES,
+ * _MAX_ARGS) can be written.  Text must be UTF-8, and principals short enough: that is not checked.
  *
- * Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type, or out of its range;
- * ICWS_ERR_LIMIT, if the values are nested more deeply than ICWS_CANDID_MAX_DEPTH, or the limit of
- * |out|; ICWS_ERR_NOMEM.  |out| is as before after a failure, but for its own error.
+ * Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type, as what was read from
+ * a part of a future type; ICWS_ERR_LIMIT, if the values are nested more deeply than
+ * ICWS_CANDID_MAX_DEPTH, or the limit of |out|; ICWS_ERR_NOMEM.  |out| is as before after a failure,
+ * but for its own error.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_encode(const struct icws_candid_args *args,
                                                               struct icws_buf *out,
                                                               struct icws_failure *failure);
+
+/*
+ * For programs that know their types, and write values by icws/candid.h, but read them by all the
+ * rules of subtyping: what icws candid bind makes.
+ *
+ * A signature is how messages of certain argument types begin, from DIDL to the arguments' types;
+ * and, to tell errors by them, names of fields, sorted by increasing id.  It is static and constant.
+ */
+struct icws_candid_name {
+  uint32_t id;
+  const char *name;
+};
+
+struct icws_candid_signature {
+  const uint8_t *header;
+  size_t header_len;
+  const struct icws_candid_name *names;
+  size_t name_count;
+};
+
+/* icws_candid_encode_types appends the header of a signature with arguments of the |count| types
+ * |args|: as in the messages of icws_candid_encode.  Returns ICWS_OK or the error of |out|, which is
+ * else as before after a failure; or ICWS_ERR_NOMEM. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_encode_types(const struct icws_candid_types *types, const int *args, size_t count,
+                         struct icws_buf *out);
+
+/* icws_candid_begin starts a message of |signature| in |out|, with |writer|, by which the values
+ * follow. */
+ICWS_EXPORT void icws_candid_begin(struct icws_candid_writer *writer,
+                                   const struct icws_candid_signature *signature,
+                                   struct icws_buf *out);
+
+/* icws_candid_decode_as is icws_candid_decode at the types of |signature|.  |*values| are as many as
+ * it has arguments; their |type| is an index of its table.  A signature that is none is
+ * ICWS_ERR_INVALID_ARGUMENT. */
+ICWS_EXPORT ICWS_NODISCARD enum icws_error
+icws_candid_decode_as(struct icws_bytes message, const struct icws_candid_signature *signature,
+                      struct icws_arena *arena, const struct icws_candid_value **values,
+                      struct icws_failure *failure);
 
 /* icws_candid_args_equal tells whether both have as many values, and each pair is equal: of one
  * kind, with the same contents; fields and cases are compared by id.  All NaN are equal; 0 and
  * -0 are not.  Values nested more deeply than ICWS_CANDID_MAX_DEPTH are not equal. */
 ICWS_EXPORT bool icws_candid_args_equal(const struct icws_candid_args *a,
                                         const struct icws_candid_args *b);
+
+/* icws_candid_integer_compare orders two integers, nat and int of any size and the fixed ones, which
+ * may be of different types: negative, zero or positive, as memcmp does. */
+ICWS_EXPORT int icws_candid_integer_compare(const struct icws_candid_value *a,
+                                            const struct icws_candid_value *b);
 
 /* icws_candid_value_field returns the value of the field |name| of a record, which it is part of;
  * NULL if it has no such field, or |value| is no record.  Fields are found by id: they need no
@@ -136,6 +186,18 @@ icws_candid_value_field(const struct icws_candid_types *types,
 /* icws_candid_value_bytes borrows the bytes of a text, blob, principal or service; |value| must be
  * one. */
 ICWS_EXPORT struct icws_bytes icws_candid_value_bytes(const struct icws_candid_value *value);
+
+/* icws_candid_value_nat and _int return a number of these types, as icws/candid.h has it; its bytes
+ * are borrowed. */
+ICWS_EXPORT struct icws_candid_nat icws_candid_value_nat(const struct icws_candid_value *value);
+ICWS_EXPORT struct icws_candid_int icws_candid_value_int(const struct icws_candid_value *value);
+
+/* icws_candid_value_principal returns a principal or service, icws_candid_value_method a func, whose
+ * method's name is borrowed. */
+ICWS_EXPORT struct icws_principal
+icws_candid_value_principal(const struct icws_candid_value *value);
+ICWS_EXPORT struct icws_candid_method
+icws_candid_value_method(const struct icws_candid_value *value);
 
 /*
  * Numbers in decimal digits, for programs that write or read values in a notation of their own.

@@ -67,6 +67,28 @@ bool icws_candid_take_leb(struct icws_candid_reader *reader, struct icws_bytes *
   return reader->error == ICWS_OK;
 }
 
+bool icws_candid_take_fixed(struct icws_candid_reader *reader, unsigned size, uint64_t *bits)
+{
+  struct icws_bytes bytes;
+  if (!icws_candid_take_bytes(reader, size, &bytes))
+    return false;
+  *bits = 0;
+  for (size_t i = bytes.len; i-- > 0;)
+    *bits = *bits << 8 | bytes.data[i];
+  return true;
+}
+
+bool icws_candid_take_signed(struct icws_candid_reader *reader, unsigned size, int64_t *value)
+{
+  uint64_t bits;
+  if (!icws_candid_take_fixed(reader, size, &bits))
+    return false;
+  uint64_t sign = UINT64_C(1) << (8 * size - 1);
+  uint64_t magnitude = ~bits & (sign - 1); /* of a negative number, less one */
+  *value = (bits & sign) == 0 ? (int64_t)bits : -(int64_t)magnitude - 1;
+  return true;
+}
+
 static bool take_flag(struct icws_candid_reader *reader, const char *reason)
 {
   struct icws_bytes flag;

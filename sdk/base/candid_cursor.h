@@ -18,6 +18,11 @@ bool icws_candid_take_text(struct icws_candid_reader *reader, struct icws_bytes 
 /* icws_candid_take_leb takes a LEB128 number of either kind and of any size, as its bytes. */
 bool icws_candid_take_leb(struct icws_candid_reader *reader, struct icws_bytes *leb);
 
+/* icws_candid_take_fixed takes a number of |size| bytes, the lowest first; icws_candid_take_signed one
+ * in two's complement. */
+bool icws_candid_take_fixed(struct icws_candid_reader *reader, unsigned size, uint64_t *bits);
+bool icws_candid_take_signed(struct icws_candid_reader *reader, unsigned size, int64_t *value);
+
 /* References: only those that are given by their bytes. */
 bool icws_candid_take_principal(struct icws_candid_reader *reader, struct icws_bytes *principal);
 bool icws_candid_take_func(struct icws_candid_reader *reader, struct icws_bytes *service,

@@ -17,13 +17,20 @@ enum icws_error icws_candid_mismatch_of(struct icws_candid_decoder *decoder, int
   return icws_candid_mismatch(decoder, NULL);
 }
 
+static const char *resource_reason(enum icws_error error)
+{
+  if (error == ICWS_ERR_NOMEM)
+    return "no memory for the values";
+  return error == ICWS_ERR_LIMIT ? "the values need more memory or steps than they may"
+                                 : "the table of types has failed before";
+}
+
 enum icws_error icws_candid_decoder_fail(struct icws_candid_decoder *decoder, enum icws_error error)
 {
   struct icws_candid_reader *reader = &decoder->reader;
   if (reader->error == ICWS_OK) {
     reader->error = error;
-    reader->reason = error == ICWS_ERR_LIMIT ? "the values need more memory or steps than they may"
-                                             : "no memory for the values";
+    reader->reason = resource_reason(error);
   }
   return reader->error;
 }
@@ -72,6 +79,8 @@ static enum icws_error decode_some(struct icws_candid_decoder *decoder, int wire
     return recover(decoder, offset, wire, depth);
   if (error != ICWS_OK)
     return error;
+  if (!icws_candid_step(&decoder->reader, 1))
+    return decoder->reader.error;
   struct icws_candid_value *item = new_values(decoder, 1);
   if (item == NULL)
     return decoder->reader.error;
@@ -143,8 +152,7 @@ static enum icws_error leave_out(struct icws_candid_decoder *decoder, int type,
   if (!icws_candid_types_is_optional(decoder->types, type))
     return icws_candid_mismatch(decoder, "it is missing");
   *value = (struct icws_candid_value){.type = type};
-  (void)icws_candid_step(&decoder->reader, 1);
-  return decoder->reader.error;
+  return ICWS_OK;
 }
 
 /* Leaves out the expected fields from |*next| on whose ids are below |id|. */
@@ -191,7 +199,7 @@ static enum icws_error decode_record(struct icws_candid_decoder *decoder, int wi
 {
   const struct icws_candid_type *found = icws_candid_types_get(decoder->wire, wire);
   const struct icws_candid_type *expected = icws_candid_types_get(decoder->types, value->type);
-  if (!icws_candid_step(&decoder->reader, 1))
+  if (!icws_candid_step(&decoder->reader, 1 + (uint64_t)expected->field_count))
     return decoder->reader.error;
   struct icws_candid_value *values = new_values(decoder, expected->field_count);
   if (values == NULL)
@@ -321,10 +329,11 @@ static enum icws_error begin(struct icws_candid_decoder *decoder, struct icws_by
   decoder->wire = wire;
   decoder->arena = arena;
   decoder->mismatch = false;
+  decoder->reference_wire = ICWS_CANDID_EMPTY; /* none yet */
   icws_candid_path_init(&decoder->path);
   if (icws_candid_reader_init(&decoder->reader, message) != ICWS_OK)
     return decoder->reader.error;
-  enum icws_error error = icws_candid_table_types(&decoder->reader, arena->mem, wire);
+  enum icws_error error = icws_candid_table_types(&decoder->reader, NULL, arena->mem, wire);
   return error == ICWS_OK ? ICWS_OK : icws_candid_decoder_fail(decoder, error);
 }
 

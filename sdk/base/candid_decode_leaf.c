@@ -1,55 +1,29 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <string.h>
-
 #include "candid_decoder.h"
 #include "candid_number.h"
+#include "candid_subtype.h"
 
 /* --- Numbers ----------------------------------------------------------------------------------- */
-
-static uint64_t little_endian(struct icws_bytes bytes)
-{
-  uint64_t value = 0;
-  for (size_t i = bytes.len; i-- > 0;)
-    value = value << 8 | bytes.data[i];
-  return value;
-}
-
-/* The number that |size| bytes in two's complement are. */
-static int64_t sign_extend(uint64_t bits, unsigned size)
-{
-  uint64_t sign = UINT64_C(1) << (8 * size - 1);
-  if ((bits & sign) == 0)
-    return (int64_t)bits;
-  uint64_t magnitude = ~bits & (sign - 1); /* of the number less one */
-  return -(int64_t)magnitude - 1;
-}
 
 static enum icws_error decode_fixed(struct icws_candid_decoder *decoder,
                                     struct icws_candid_value *value)
 {
-  struct icws_bytes bytes;
-  unsigned size = icws_candid_fixed_size(value->type);
-  if (!icws_candid_take_bytes(&decoder->reader, size, &bytes))
-    return decoder->reader.error;
-  uint64_t bits = little_endian(bytes);
-  uint32_t low = (uint32_t)bits;
+  struct icws_candid_reader *reader = &decoder->reader;
   switch (value->type) {
   case ICWS_CANDID_INT8:
   case ICWS_CANDID_INT16:
   case ICWS_CANDID_INT32:
   case ICWS_CANDID_INT64:
-    value->as.integer = sign_extend(bits, size);
-    break;
+    (void)icws_candid_take_signed(reader, icws_candid_fixed_size(value->type), &value->as.integer);
+    return reader->error;
   case ICWS_CANDID_FLOAT32:
-    memcpy(&value->as.float32, &low, sizeof(low));
-    break;
+    return icws_candid_read_float32(reader, value->type, &value->as.float32);
   case ICWS_CANDID_FLOAT64:
-    memcpy(&value->as.float64, &bits, sizeof(bits));
-    break;
+    return icws_candid_read_float64(reader, value->type, &value->as.float64);
   default:
-    value->as.nat = bits;
+    (void)icws_candid_take_fixed(reader, icws_candid_fixed_size(value->type), &value->as.nat);
+    return reader->error;
   }
-  return ICWS_OK;
 }
 
 /* An int is expected where the message has one, or a nat. */
@@ -115,12 +89,23 @@ enum icws_error icws_candid_decode_primitive(struct icws_candid_decoder *decoder
 /* --- References -------------------------------------------------------------------------------- */
 
 /* All that is known of a function or a service is its type: so that must be a subtype. */
-static enum icws_error check_reference(struct icws_candid_decoder *decoder, int wire, int expected)
+static enum icws_error compare_types(struct icws_candid_decoder *decoder, int wire, int expected)
 {
   if (decoder->wire == decoder->types && wire == expected)
     return ICWS_OK;
-  enum icws_error error =
-      icws_candid_subtype(decoder->wire, wire, decoder->types, expected, decoder->arena->mem, NULL);
+  if (wire == decoder->reference_wire && expected == decoder->reference_expected)
+    return decoder->reference_error;
+  decoder->reference_wire = wire;
+  decoder->reference_expected = expected;
+  decoder->reference_error =
+      icws_candid_subtype_within(&decoder->reader.steps, decoder->wire, wire, decoder->types,
+                                 expected, decoder->arena->mem, NULL);
+  return decoder->reference_error;
+}
+
+static enum icws_error check_reference(struct icws_candid_decoder *decoder, int wire, int expected)
+{
+  enum icws_error error = compare_types(decoder, wire, expected);
   if (error == ICWS_ERR_CANDID)
     return icws_candid_mismatch(decoder, "a reference's type is not a subtype of the expected one");
   return error == ICWS_OK ? ICWS_OK : icws_candid_decoder_fail(decoder, error);

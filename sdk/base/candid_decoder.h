@@ -11,9 +11,11 @@
  * Values are read at the type that is expected (Candid specification, "Coercion").  What does not
  * fit is a mismatch: it becomes null at the next opt around it.  Malformed bytes never do.
  *
- * Work and memory are bounded by the reader's steps, whatever a message claims: each item of a vec
- * and each field that is left out costs one before it is allocated or filled in, and what is read a
- * second time, after a mismatch, costs one for each byte.
+ * Work and memory are bounded by the reader's steps, whatever a message claims: each item of a vec,
+ * each field that is expected and each opt that is not null costs one before it is allocated; what is
+ * read a second time, after a mismatch, costs one for each byte; and so does each comparison of types
+ * for a reference.  All else that is allocated takes no more than a value's size for each byte of the
+ * message.
  */
 struct icws_candid_decoder {
   struct icws_candid_reader reader;
@@ -24,6 +26,10 @@ struct icws_candid_decoder {
   int expected;  /* these are the constructors, if the reader has no reason */
   int found;
   struct icws_candid_path path; /* of the error */
+  /* The types of the last reference, and whether they fit: a vec of references checks them once. */
+  int reference_wire;
+  int reference_expected;
+  enum icws_error reference_error;
 };
 
 /* Each makes the reader fail, and returns its error. */

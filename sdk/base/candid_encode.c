@@ -6,149 +6,17 @@
 #include "candid_cursor.h"
 #include "candid_number.h"
 #include "candid_path.h"
+#include "candid_writer.h"
 #include "leb128.h"
+#include "utf8.h"
 
-/*
- * The type table holds the types that the arguments lead to, in the order in which they are come
- * upon (Candid specification, "Binary Format", "Types").
- */
 struct encoder {
   const struct icws_candid_types *types;
   struct icws_buf *out;
   struct icws_candid_path path;
   enum icws_error error; /* of a value; the buffer has its own */
   const char *reason;
-  int *indices; /* by type: 1 + its index in the message's table, or 0 */
-  int *order;   /* the types of the table */
-  size_t count;
 };
-
-/* --- Types ------------------------------------------------------------------------------------- */
-
-/* The number of |type| in the message; one that is new becomes the next of the table. */
-static int index_of(struct encoder *encoder, int type)
-{
-  if (type < 0)
-    return type;
-  if (encoder->indices[type] == 0) {
-    encoder->order[encoder->count++] = type;
-    encoder->indices[type] = (int)encoder->count;
-  }
-  return encoder->indices[type] - 1;
-}
-
-static void find_types_of(struct encoder *encoder, const struct icws_candid_type *type)
-{
-  if (type->constructor == ICWS_CANDID_OPT || type->constructor == ICWS_CANDID_VEC)
-    (void)index_of(encoder, type->item);
-  for (size_t i = 0; i < type->field_count; i++)
-    (void)index_of(encoder, type->fields[i].type);
-  for (size_t i = 0; i < type->result_count; i++)
-    (void)index_of(encoder, type->results[i].type);
-  for (size_t i = 0; i < type->method_count; i++)
-    (void)index_of(encoder, type->methods[i].type);
-}
-
-/* The list grows while it is walked: it is done when nothing new comes up. */
-static void find_types(struct encoder *encoder, const struct icws_candid_args *args)
-{
-  for (size_t i = 0; i < args->count; i++)
-    (void)index_of(encoder, args->values[i].type);
-  for (size_t i = 0; i < encoder->count; i++)
-    find_types_of(encoder, icws_candid_types_get(encoder->types, encoder->order[i]));
-}
-
-static void put_type(struct encoder *encoder, int type)
-{
-  icws_sleb128_put(encoder->out, index_of(encoder, type));
-}
-
-static void put_fields(struct encoder *encoder, const struct icws_candid_type *type)
-{
-  icws_leb128_put(encoder->out, type->field_count);
-  for (size_t i = 0; i < type->field_count; i++) {
-    icws_leb128_put(encoder->out, type->fields[i].id);
-    put_type(encoder, type->fields[i].type);
-  }
-}
-
-static void put_positions(struct encoder *encoder, const struct icws_candid_field_type *fields,
-                          size_t count)
-{
-  icws_leb128_put(encoder->out, count);
-  for (size_t i = 0; i < count; i++)
-    put_type(encoder, fields[i].type);
-}
-
-/* Here annotations are bits, on the wire the numbers 1 to 3. */
-static void put_annotations(struct encoder *encoder, unsigned annotations)
-{
-  uint8_t numbers[3];
-  size_t count = 0;
-  for (uint8_t number = 1; number <= 3; number++) {
-    if ((annotations >> (number - 1) & 1) != 0)
-      numbers[count++] = number;
-  }
-  icws_leb128_put(encoder->out, count);
-  icws_buf_put(encoder->out, numbers, count);
-}
-
-static void put_bytes(struct encoder *encoder, struct icws_bytes bytes)
-{
-  icws_leb128_put(encoder->out, bytes.len);
-  icws_buf_put(encoder->out, bytes.data, bytes.len);
-}
-
-static void put_methods(struct encoder *encoder, const struct icws_candid_type *type)
-{
-  icws_leb128_put(encoder->out, type->method_count);
-  for (size_t i = 0; i < type->method_count; i++) {
-    put_bytes(encoder, type->methods[i].name);
-    put_type(encoder, type->methods[i].type);
-  }
-}
-
-static void put_entry(struct encoder *encoder, const struct icws_candid_type *type)
-{
-  icws_sleb128_put(encoder->out, type->constructor);
-  switch (type->constructor) {
-  case ICWS_CANDID_OPT:
-  case ICWS_CANDID_VEC:
-    put_type(encoder, type->item);
-    break;
-  case ICWS_CANDID_RECORD:
-  case ICWS_CANDID_VARIANT:
-    put_fields(encoder, type);
-    break;
-  case ICWS_CANDID_FUNC:
-    put_positions(encoder, type->fields, type->field_count);
-    put_positions(encoder, type->results, type->result_count);
-    put_annotations(encoder, type->annotations);
-    break;
-  case ICWS_CANDID_SERVICE:
-    put_methods(encoder, type);
-    break;
-  default: /* a future type without contents, of which there are no values here */
-    icws_leb128_put(encoder->out, 0);
-  }
-}
-
-static void put_header(struct encoder *encoder, const struct icws_candid_args *args)
-{
-  find_types(encoder, args);
-  icws_buf_put(encoder->out, "DIDL", 4);
-  icws_leb128_put(encoder->out, encoder->count);
-  for (size_t i = 0; i < encoder->count; i++)
-    put_entry(encoder, icws_candid_types_get(encoder->types, encoder->order[i]));
-  icws_leb128_put(encoder->out, args->count);
-  for (size_t i = 0; i < args->count; i++)
-    put_type(encoder, args->values[i].type);
-}
-
-/* --- Values ------------------------------------------------------------------------------------ */
-
-static enum icws_error put_value(struct encoder *encoder, const struct icws_candid_value *value,
-                                 int type, unsigned depth);
 
 static enum icws_error fail(struct encoder *encoder, enum icws_error error, const char *reason)
 {
@@ -162,6 +30,27 @@ static enum icws_error fail_in(struct encoder *encoder, struct icws_candid_step 
   icws_candid_path_add(&encoder->path, step);
   return encoder->error;
 }
+
+/* Whether all types are in the table: those of parts then are, too, or not of their places. */
+static bool types_are_known(struct encoder *encoder, const struct icws_candid_args *args)
+{
+  int count = (int)icws_candid_types_count(encoder->types);
+  for (size_t i = 0; i < args->count; i++) {
+    int type = args->values[i].type;
+    bool primitive = type < 0 && (type >= ICWS_CANDID_EMPTY || type == ICWS_CANDID_PRINCIPAL);
+    if (!primitive && (type < 0 || type >= count)) {
+      (void)fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "its type is not in the table");
+      (void)fail_in(encoder, icws_candid_step_index(ICWS_CANDID_STEP_ARGUMENT, (uint32_t)i));
+      return false;
+    }
+  }
+  return true;
+}
+
+/* --- Values ------------------------------------------------------------------------------------ */
+
+static enum icws_error put_value(struct encoder *encoder, const struct icws_candid_value *value,
+                                 int type, unsigned depth);
 
 static uint64_t bits_of(const struct icws_candid_value *value)
 {
@@ -209,10 +98,37 @@ static enum icws_error put_fixed(struct encoder *encoder, const struct icws_cand
   return ICWS_OK;
 }
 
-static void put_principal(struct encoder *encoder, struct icws_bytes principal)
+static enum icws_error put_number(struct encoder *encoder, const struct icws_candid_value *value)
+{
+  if (value->count > ICWS_CANDID_NUMBER_MAX_BYTES)
+    return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a number has too many bytes");
+  icws_candid_number_put_leb(value, encoder->out);
+  return ICWS_OK;
+}
+
+static enum icws_error put_text(struct encoder *encoder, struct icws_bytes utf8)
+{
+  if (!icws_utf8_valid(utf8))
+    return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a text is not UTF-8");
+  icws_candid_put_counted(encoder->out, utf8);
+  return ICWS_OK;
+}
+
+static enum icws_error put_principal(struct encoder *encoder, struct icws_bytes principal)
+{
+  if (principal.len > ICWS_PRINCIPAL_MAX_BYTES)
+    return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a principal is too long");
+  icws_buf_put_u8(encoder->out, 1); /* given by its bytes */
+  icws_candid_put_counted(encoder->out, principal);
+  return ICWS_OK;
+}
+
+static enum icws_error put_func(struct encoder *encoder, const struct icws_candid_func *func)
 {
   icws_buf_put_u8(encoder->out, 1); /* given by its bytes */
-  put_bytes(encoder, principal);
+  if (put_principal(encoder, func->service) != ICWS_OK)
+    return encoder->error;
+  return put_text(encoder, func->method);
 }
 
 static enum icws_error put_primitive(struct encoder *encoder, const struct icws_candid_value *value)
@@ -226,14 +142,11 @@ static enum icws_error put_primitive(struct encoder *encoder, const struct icws_
     return ICWS_OK;
   case ICWS_CANDID_NAT:
   case ICWS_CANDID_INT:
-    icws_candid_number_put_leb(value, encoder->out);
-    return ICWS_OK;
+    return put_number(encoder, value);
   case ICWS_CANDID_TEXT:
-    put_bytes(encoder, icws_candid_value_bytes(value));
-    return ICWS_OK;
+    return put_text(encoder, icws_candid_value_bytes(value));
   case ICWS_CANDID_PRINCIPAL:
-    put_principal(encoder, icws_candid_value_bytes(value));
-    return ICWS_OK;
+    return put_principal(encoder, icws_candid_value_bytes(value));
   case ICWS_CANDID_EMPTY:
     return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "there are no values of type empty");
   default:
@@ -245,7 +158,7 @@ static enum icws_error put_vec(struct encoder *encoder, const struct icws_candid
                                int item, unsigned depth)
 {
   if (item == ICWS_CANDID_NAT8) {
-    put_bytes(encoder, icws_candid_value_bytes(value));
+    icws_candid_put_counted(encoder->out, icws_candid_value_bytes(value));
     return ICWS_OK;
   }
   icws_leb128_put(encoder->out, value->count);
@@ -294,13 +207,9 @@ static enum icws_error put_composite(struct encoder *encoder, const struct icws_
   case ICWS_CANDID_VARIANT:
     return put_variant(encoder, value, type, depth);
   case ICWS_CANDID_FUNC:
-    icws_buf_put_u8(encoder->out, 1); /* given by its bytes */
-    put_principal(encoder, value->as.func->service);
-    put_bytes(encoder, value->as.func->method);
-    return ICWS_OK;
+    return put_func(encoder, value->as.func);
   case ICWS_CANDID_SERVICE:
-    put_principal(encoder, icws_candid_value_bytes(value));
-    return ICWS_OK;
+    return put_principal(encoder, icws_candid_value_bytes(value));
   default:
     return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "there are no values of a future type");
   }
@@ -336,29 +245,34 @@ static enum icws_error report(const struct encoder *encoder, struct icws_failure
   if (encoder->error == ICWS_OK)
     return icws_fail(failure, icws_buf_error(encoder->out), "the message: %s",
                      icws_strerror(icws_buf_error(encoder->out)));
-  return icws_fail(failure, encoder->error, "%s: %s", icws_candid_path_text(&encoder->path, where),
+  icws_candid_path_text(&encoder->path, where);
+  return icws_fail(failure, encoder->error, "%s%s%s", where, where[0] != '\0' ? ": " : "",
                    encoder->reason);
+}
+
+/* The type table, and the types of the arguments. */
+static enum icws_error put_header(struct encoder *encoder, const struct icws_candid_args *args)
+{
+  struct icws_arena scratch;
+  icws_arena_init(&scratch, 0, encoder->out->mem);
+  int *types = icws_arena_array(&scratch, args->count, sizeof(int));
+  enum icws_error error = icws_arena_error(&scratch);
+  for (size_t i = 0; types != NULL && i < args->count; i++)
+    types[i] = args->values[i].type;
+  if (error == ICWS_OK)
+    error = icws_candid_encode_types(encoder->types, types, args->count, encoder->out);
+  icws_arena_wipe(&scratch);
+  bool is_of_memory = error != ICWS_OK && icws_buf_error(encoder->out) == ICWS_OK;
+  return is_of_memory ? fail(encoder, error, "no memory for the types") : error;
 }
 
 enum icws_error icws_candid_encode(const struct icws_candid_args *args, struct icws_buf *out,
                                    struct icws_failure *failure)
 {
   struct encoder encoder = {.types = args->types, .out = out, .error = ICWS_OK};
-  struct icws_arena scratch;
   size_t start = out->len;
-  size_t count = icws_candid_types_count(args->types);
-  icws_arena_init(&scratch, 0, out->mem);
-  encoder.indices = icws_arena_array(&scratch, count, sizeof(int));
-  encoder.order = icws_arena_array(&scratch, count, sizeof(int));
-  if (encoder.order == NULL) {
-    encoder.error = ICWS_ERR_NOMEM;
-    encoder.reason = "no memory for the types";
-  } else {
-    memset(encoder.indices, 0, count * sizeof(int));
-    put_header(&encoder, args);
+  if (types_are_known(&encoder, args) && put_header(&encoder, args) == ICWS_OK)
     (void)put_values(&encoder, args);
-  }
-  icws_arena_wipe(&scratch);
   enum icws_error error = report(&encoder, failure);
   if (error != ICWS_OK)
     icws_buf_truncate(out, start);

@@ -72,17 +72,9 @@ bool icws_candid_next_arg(struct icws_candid_reader *reader, int *type)
 
 /* --- Primitives ------------------------------------------------------------------------------ */
 
-/* Makes the reader fail if the constructor of |type| is not |expected|. */
-static bool expect(struct icws_candid_reader *reader, int type, int expected, const char *reason)
-{
-  if (reader->error == ICWS_OK && icws_candid_constructor_of(reader, type) != expected)
-    icws_candid_fail(reader, reason, NULL);
-  return reader->error == ICWS_OK;
-}
-
 enum icws_error icws_candid_read_null(struct icws_candid_reader *reader, int type)
 {
-  if (expect(reader, type, ICWS_CANDID_NULL, "a value is not null"))
+  if (icws_candid_expect(reader, type, ICWS_CANDID_NULL, "a value is not null"))
     (void)icws_candid_step(reader, 1);
   return reader->error;
 }
@@ -90,7 +82,7 @@ enum icws_error icws_candid_read_null(struct icws_candid_reader *reader, int typ
 enum icws_error icws_candid_read_bool(struct icws_candid_reader *reader, int type, bool *value)
 {
   struct icws_bytes byte;
-  if (!expect(reader, type, ICWS_CANDID_BOOL, "a value is not a bool") ||
+  if (!icws_candid_expect(reader, type, ICWS_CANDID_BOOL, "a value is not a bool") ||
       !icws_candid_take_bytes(reader, 1, &byte))
     return reader->error;
   if (byte.data[0] > 1)
@@ -99,35 +91,53 @@ enum icws_error icws_candid_read_bool(struct icws_candid_reader *reader, int typ
   return ICWS_OK;
 }
 
-enum icws_error icws_candid_read_nat64(struct icws_candid_reader *reader, int type, uint64_t *value)
-{
-  struct icws_bytes bytes;
-  if (!expect(reader, type, ICWS_CANDID_NAT64, "a value is not a nat64") ||
-      !icws_candid_take_bytes(reader, 8, &bytes))
-    return reader->error;
-  uint64_t result = 0;
-  for (size_t i = 8; i-- > 0;)
-    result = result << 8 | bytes.data[i];
-  *value = result;
-  return ICWS_OK;
-}
-
 enum icws_error icws_candid_read_text(struct icws_candid_reader *reader, int type,
                                       struct icws_bytes *utf8)
 {
-  if (expect(reader, type, ICWS_CANDID_TEXT, "a value is not a text"))
+  if (icws_candid_expect(reader, type, ICWS_CANDID_TEXT, "a value is not a text"))
     (void)icws_candid_take_text(reader, utf8);
   return reader->error;
+}
+
+/* --- References ------------------------------------------------------------------------------ */
+
+static enum icws_error read_principal(struct icws_candid_reader *reader,
+                                      struct icws_principal *principal)
+{
+  struct icws_bytes bytes;
+  if (!icws_candid_take_principal(reader, &bytes))
+    return reader->error;
+  return icws_principal_init(principal, bytes); /* it fits: that was checked */
 }
 
 enum icws_error icws_candid_read_principal(struct icws_candid_reader *reader, int type,
                                            struct icws_principal *principal)
 {
-  struct icws_bytes bytes;
-  if (!expect(reader, type, ICWS_CANDID_PRINCIPAL, "a value is not a principal") ||
-      !icws_candid_take_principal(reader, &bytes))
+  if (reader->error != ICWS_OK)
     return reader->error;
-  return icws_principal_init(principal, bytes); /* it fits: that was checked */
+  if (icws_candid_constructor_of(reader, type) == ICWS_CANDID_SERVICE)
+    return read_principal(reader, principal);
+  if (!icws_candid_expect(reader, type, ICWS_CANDID_PRINCIPAL, "a value is not a principal"))
+    return reader->error;
+  return read_principal(reader, principal);
+}
+
+enum icws_error icws_candid_read_service(struct icws_candid_reader *reader, int type,
+                                         struct icws_principal *principal)
+{
+  if (!icws_candid_expect(reader, type, ICWS_CANDID_SERVICE, "a value is not a service"))
+    return reader->error;
+  return read_principal(reader, principal);
+}
+
+enum icws_error icws_candid_read_func(struct icws_candid_reader *reader, int type,
+                                      struct icws_candid_method *method)
+{
+  struct icws_bytes service;
+  if (!icws_candid_expect(reader, type, ICWS_CANDID_FUNC, "a value is not a func") ||
+      !icws_candid_take_func(reader, &service, &method->name))
+    return reader->error;
+  return icws_principal_init(&method->service, service); /* it fits: that was checked */
 }
 
 /* --- Composites ------------------------------------------------------------------------------ */
@@ -145,7 +155,7 @@ enum icws_error icws_candid_read_opt(struct icws_candid_reader *reader, int type
     return reader->error;
   }
   struct icws_bytes tag;
-  if (!expect(reader, type, ICWS_CANDID_OPT, "a value is not an opt") ||
+  if (!icws_candid_expect(reader, type, ICWS_CANDID_OPT, "a value is not an opt") ||
       !icws_candid_take_bytes(reader, 1, &tag))
     return reader->error;
   if (tag.data[0] > 1)
@@ -160,7 +170,7 @@ enum icws_error icws_candid_read_opt(struct icws_candid_reader *reader, int type
 enum icws_error icws_candid_read_vec(struct icws_candid_reader *reader, int type, uint64_t *count,
                                      int *inner)
 {
-  if (!expect(reader, type, ICWS_CANDID_VEC, "a value is not a vec"))
+  if (!icws_candid_expect(reader, type, ICWS_CANDID_VEC, "a value is not a vec"))
     return reader->error;
   size_t entry;
   (void)icws_candid_entry(reader, type, &entry);
@@ -186,7 +196,7 @@ enum icws_error icws_candid_read_blob(struct icws_candid_reader *reader, int typ
 enum icws_error icws_candid_read_record(struct icws_candid_reader *reader, int type,
                                         struct icws_candid_record *record)
 {
-  if (!expect(reader, type, ICWS_CANDID_RECORD, "a value is not a record") ||
+  if (!icws_candid_expect(reader, type, ICWS_CANDID_RECORD, "a value is not a record") ||
       !icws_candid_step(reader, 1))
     return reader->error;
   size_t entry;
@@ -211,7 +221,7 @@ enum icws_error icws_candid_read_variant(struct icws_candid_reader *reader, int 
                                          int *inner)
 {
   uint64_t index;
-  if (!expect(reader, type, ICWS_CANDID_VARIANT, "a value is not a variant") ||
+  if (!icws_candid_expect(reader, type, ICWS_CANDID_VARIANT, "a value is not a variant") ||
       !icws_candid_take_number(reader, &index))
     return reader->error;
   size_t entry;

@@ -98,7 +98,7 @@ static enum icws_error report(const struct icws_candid_reader *reader, const cha
 }
 
 enum icws_error icws_candid_decode_known(struct icws_bytes input, const char *what,
-                                         icws_candid_member_fn *read, void *out,
+                                         icws_candid_read_fn *read, void *out,
                                          struct icws_failure *failure)
 {
   struct icws_candid_reader reader;

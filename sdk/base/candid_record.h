@@ -10,21 +10,17 @@
  * arguments after the known ones; the type table may have any layout.
  */
 
-/* Reads one value of wire type |type| into |out|. */
-typedef enum icws_error icws_candid_member_fn(struct icws_candid_reader *reader, int type,
-                                              void *out);
-
 /* The functions for the types that need no table: |out| is bool *, uint64_t *, struct icws_bytes *,
  * struct icws_bytes * and struct icws_principal *. */
-icws_candid_member_fn icws_candid_member_bool;
-icws_candid_member_fn icws_candid_member_nat64;
-icws_candid_member_fn icws_candid_member_text;
-icws_candid_member_fn icws_candid_member_blob;
-icws_candid_member_fn icws_candid_member_principal;
+icws_candid_read_fn icws_candid_member_bool;
+icws_candid_read_fn icws_candid_member_nat64;
+icws_candid_read_fn icws_candid_member_text;
+icws_candid_read_fn icws_candid_member_blob;
+icws_candid_read_fn icws_candid_member_principal;
 
 struct icws_candid_member {
   const char *name; /* static */
-  icws_candid_member_fn *read;
+  icws_candid_read_fn *read;
   void *out;
   bool optional; /* when it is not there |out| is left alone */
 };
@@ -43,7 +39,7 @@ ICWS_NODISCARD enum icws_error icws_candid_read_case(struct icws_candid_reader *
 /* icws_candid_decode_known reads a message with one argument and whatever arguments after it.  An error is
  * told in |failure| as one in |what|. */
 ICWS_NODISCARD enum icws_error icws_candid_decode_known(struct icws_bytes input, const char *what,
-                                                        icws_candid_member_fn *read, void *out,
+                                                        icws_candid_read_fn *read, void *out,
                                                         struct icws_failure *failure);
 
 #endif

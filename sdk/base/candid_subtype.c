@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <icws/candid_types.h>
+#include "candid_subtype.h"
 
 #include <string.h>
 
@@ -33,7 +33,7 @@ struct search {
   uint32_t capacity;
   uint32_t *slots; /* a hash table: 1 + the index of a pair, or 0; twice |capacity| of them */
   uint32_t current;
-  uint32_t steps;
+  uint32_t steps; /* that are left */
 };
 
 #define FIRST_CAPACITY 64
@@ -82,7 +82,8 @@ static enum icws_error fail_mismatch(struct search *search, int sub, int super)
   return fail(search, fault.text);
 }
 
-static enum icws_error fail_memory(struct search *search, enum icws_error error, const char *fault)
+static enum icws_error fail_resource(struct search *search, enum icws_error error,
+                                     const char *fault)
 {
   search->error = error;
   return icws_fail(search->failure, error, "%s", fault);
@@ -125,15 +126,23 @@ static bool grow(struct search *search)
   return true;
 }
 
-/* Adds a pair that must hold, unless it was there before. */
-static enum icws_error require(struct search *search, struct pair pair)
+static enum icws_error take_step(struct search *search)
 {
   if (search->error != ICWS_OK)
     return search->error;
-  if (search->steps++ == ICWS_CANDID_SUBTYPE_STEPS)
-    return fail_memory(search, ICWS_ERR_LIMIT, "comparing the types takes too many steps");
+  if (search->steps == 0)
+    return fail_resource(search, ICWS_ERR_LIMIT, "comparing the types takes too many steps");
+  search->steps--;
+  return ICWS_OK;
+}
+
+/* Adds a pair that must hold, unless it was there before. */
+static enum icws_error require(struct search *search, struct pair pair)
+{
+  if (take_step(search) != ICWS_OK)
+    return search->error;
   if (search->count == search->capacity && !grow(search))
-    return fail_memory(search, ICWS_ERR_NOMEM, "no memory for comparing types");
+    return fail_resource(search, ICWS_ERR_NOMEM, "no memory for comparing types");
   uint32_t *slot = find_slot(search, &pair);
   if (*slot != 0)
     return ICWS_OK;
@@ -158,6 +167,8 @@ static enum icws_error check_record(struct search *search, struct pair pair,
       (void)require(search, pair);
     } else if (!icws_candid_types_is_optional(super_table(search, &pair), wanted->type)) {
       return fail_at(search, pair.step, "the field is missing, and not an opt");
+    } else {
+      (void)take_step(search);
     }
   }
   return search->error;
@@ -194,6 +205,8 @@ static enum icws_error check_positions(struct search *search, struct pair pair,
       (void)require(search, pair);
     } else if (!icws_candid_types_is_optional(super_table(search, &pair), super[i].type)) {
       return fail_at(search, pair.step, "it is missing, and not an opt");
+    } else {
+      (void)take_step(search);
     }
   }
   return search->error;
@@ -289,16 +302,19 @@ static enum icws_error check_pair(struct search *search, struct pair pair)
   return pair.sub < 0 ? ICWS_OK : check_composite(search, pair, sub);
 }
 
-enum icws_error icws_candid_subtype(const struct icws_candid_types *sub_types, int sub,
-                                    const struct icws_candid_types *super_types, int super,
-                                    const struct icws_mem *mem, struct icws_failure *failure)
+enum icws_error icws_candid_subtype_within(uint64_t *steps,
+                                           const struct icws_candid_types *sub_types, int sub,
+                                           const struct icws_candid_types *super_types, int super,
+                                           const struct icws_mem *mem, struct icws_failure *failure)
 {
+  uint32_t most = *steps < ICWS_CANDID_SUBTYPE_STEPS ? (uint32_t)*steps : ICWS_CANDID_SUBTYPE_STEPS;
   struct search search = {
       .sub_types = sub_types,
       .super_types = super_types,
       .mem = mem != NULL ? mem : icws_mem_default(),
       .failure = failure,
       .error = ICWS_OK,
+      .steps = most,
   };
   const struct pair first = {.sub = sub, .super = super, .parent = NO_PARENT};
   (void)require(&search, first);
@@ -306,5 +322,14 @@ enum icws_error icws_candid_subtype(const struct icws_candid_types *sub_types, i
     (void)check_pair(&search, search.pairs[search.current]);
   search.mem->release(search.pairs, search.mem->user_data);
   search.mem->release(search.slots, search.mem->user_data);
+  *steps -= most - search.steps;
   return search.error;
+}
+
+enum icws_error icws_candid_subtype(const struct icws_candid_types *sub_types, int sub,
+                                    const struct icws_candid_types *super_types, int super,
+                                    const struct icws_mem *mem, struct icws_failure *failure)
+{
+  uint64_t steps = ICWS_CANDID_SUBTYPE_STEPS;
+  return icws_candid_subtype_within(&steps, sub_types, sub, super_types, super, mem, failure);
 }

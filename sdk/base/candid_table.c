@@ -212,3 +212,11 @@ int icws_candid_constructor_of(const struct icws_candid_reader *reader, int type
   size_t offset;
   return type < 0 ? type : icws_candid_entry(reader, type, &offset);
 }
+
+bool icws_candid_expect(struct icws_candid_reader *reader, int type, int expected,
+                        const char *reason)
+{
+  if (reader->error == ICWS_OK && icws_candid_constructor_of(reader, type) != expected)
+    icws_candid_fail(reader, reason, NULL);
+  return reader->error == ICWS_OK;
+}

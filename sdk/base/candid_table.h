@@ -21,4 +21,9 @@ int icws_candid_entry(const struct icws_candid_reader *reader, int type, size_t 
 uint64_t icws_candid_entry_number(const struct icws_candid_reader *reader, size_t *offset);
 int icws_candid_entry_type(const struct icws_candid_reader *reader, size_t *offset);
 
+/* icws_candid_expect makes the reader fail with |reason| if the constructor of |type| is not
+ * |expected|; false then, and when it has failed before. */
+bool icws_candid_expect(struct icws_candid_reader *reader, int type, int expected,
+                        const char *reason);
+
 #endif

@@ -9,6 +9,7 @@
 /* A walk over an entry of a message's type table, whose form has been checked. */
 struct entry {
   const struct icws_candid_reader *reader;
+  const struct icws_candid_signature *names; /* or NULL */
   size_t offset;
   struct icws_arena *scratch;
 };
@@ -39,13 +40,31 @@ static struct icws_bytes next_bytes(struct entry *entry)
   return bytes;
 }
 
+static struct icws_bytes name_of(const struct entry *entry, uint32_t id)
+{
+  size_t low = 0;
+  size_t high = entry->names == NULL ? 0 : entry->names->name_count;
+  while (low < high) {
+    size_t middle = low + (high - low) / 2;
+    const struct icws_candid_name *name = &entry->names->names[middle];
+    if (name->id == id)
+      return icws_bytes_text(name->name);
+    if (name->id < id)
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return icws_bytes_of(NULL, 0);
+}
+
 static const struct icws_candid_field_type *next_fields(struct entry *entry, size_t *count)
 {
   *count = next_count(entry);
   struct icws_candid_field_type *fields = icws_arena_array(entry->scratch, *count, sizeof(*fields));
   for (size_t i = 0; fields != NULL && i < *count; i++) {
     uint32_t id = (uint32_t)next_number(entry);
-    fields[i] = (struct icws_candid_field_type){.id = id, .type = next_type(entry)};
+    fields[i] = (struct icws_candid_field_type){
+        .id = id, .type = next_type(entry), .name = name_of(entry, id)};
   }
   return fields;
 }
@@ -116,6 +135,7 @@ static void read_entry(struct entry *entry, struct icws_candid_type *type)
 }
 
 enum icws_error icws_candid_table_types(const struct icws_candid_reader *reader,
+                                        const struct icws_candid_signature *names,
                                         const struct icws_mem *mem, struct icws_candid_types *types)
 {
   struct icws_arena scratch;
@@ -124,7 +144,7 @@ enum icws_error icws_candid_table_types(const struct icws_candid_reader *reader,
     (void)icws_candid_types_reserve(types);
   icws_arena_init(&scratch, 0, mem);
   for (int i = 0; i < (int)reader->type_count && icws_candid_types_error(types) == ICWS_OK; i++) {
-    struct entry entry = {.reader = reader, .scratch = &scratch};
+    struct entry entry = {.reader = reader, .names = names, .scratch = &scratch};
     struct icws_candid_type type = {.constructor = icws_candid_entry(reader, i, &entry.offset)};
     read_entry(&entry, &type);
     if (icws_arena_error(&scratch) != ICWS_OK)

@@ -298,6 +298,10 @@ void icws_candid_types_define(struct icws_candid_types *types, struct icws_bytes
     fail(types, ICWS_ERR_CANDID);
     return;
   }
+  if (types->definition_count == ICWS_CANDID_TYPES_MAX) {
+    fail(types, ICWS_ERR_LIMIT);
+    return;
+  }
   struct icws_candid_definition *definition = icws_arena_alloc(&types->arena, sizeof(*definition));
   struct icws_bytes copy = icws_arena_copy(&types->arena, name);
   if (!arena_is_good(types) || !grow_definitions(types))

@@ -1,11 +1,47 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <icws/candid_value.h>
 
+#include <assert.h>
 #include <string.h>
 
 struct icws_bytes icws_candid_value_bytes(const struct icws_candid_value *value)
 {
   return icws_bytes_of(value->as.bytes, value->count);
+}
+
+struct icws_candid_nat icws_candid_value_nat(const struct icws_candid_value *value)
+{
+  if (value->count == 0)
+    return (struct icws_candid_nat){.value = value->as.nat};
+  return (struct icws_candid_nat){.large = icws_bytes_of(value->as.bytes, value->count)};
+}
+
+struct icws_candid_int icws_candid_value_int(const struct icws_candid_value *value)
+{
+  if (value->count == 0)
+    return (struct icws_candid_int){.value = value->as.integer};
+  return (struct icws_candid_int){.large = icws_bytes_of(value->as.bytes, value->count)};
+}
+
+/* Decoding has checked that they are no longer than that. */
+static struct icws_principal principal_of(struct icws_bytes bytes)
+{
+  struct icws_principal principal = {.len = 0};
+  enum icws_error error = icws_principal_init(&principal, bytes);
+  assert(error == ICWS_OK);
+  (void)error;
+  return principal;
+}
+
+struct icws_principal icws_candid_value_principal(const struct icws_candid_value *value)
+{
+  return principal_of(icws_candid_value_bytes(value));
+}
+
+struct icws_candid_method icws_candid_value_method(const struct icws_candid_value *value)
+{
+  return (struct icws_candid_method){.service = principal_of(value->as.func->service),
+                                     .name = value->as.func->method};
 }
 
 const struct icws_candid_value *icws_candid_value_field(const struct icws_candid_types *types,

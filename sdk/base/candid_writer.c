@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <icws/candid.h>
+#include "candid_writer.h"
 
 #include <assert.h>
+#include <string.h>
 
 #include "leb128.h"
-
-#define PRINCIPAL_TRANSPARENT 1 /* the flag in front of a principal that is given by its bytes */
 
 uint32_t icws_candid_field_id(const char *name)
 {
@@ -99,57 +98,85 @@ int icws_candid_type_variant(struct icws_candid_writer *writer,
   return put_fields(writer, ICWS_CANDID_VARIANT, cases, count);
 }
 
-void icws_candid_put_args(struct icws_candid_writer *writer, const int *types, size_t count)
+static void put_types(struct icws_candid_writer *writer, const int *types, size_t count)
 {
   icws_leb128_put(writer->out, count);
   for (size_t i = 0; i < count; i++)
     icws_sleb128_put(writer->out, types[i]);
+}
+
+void icws_candid_put_counted(struct icws_buf *out, struct icws_bytes bytes)
+{
+  icws_leb128_put(out, bytes.len);
+  icws_buf_put(out, bytes.data, bytes.len);
+}
+
+void icws_candid_put_annotations(struct icws_buf *out, unsigned annotations)
+{
+  uint8_t numbers[3];
+  size_t count = 0;
+  for (uint8_t number = 1; number <= sizeof(numbers); number++) {
+    if ((annotations >> (number - 1) & 1) != 0)
+      numbers[count++] = number;
+  }
+  icws_leb128_put(out, count);
+  icws_buf_put(out, numbers, count);
+}
+
+int icws_candid_type_func(struct icws_candid_writer *writer, const int *args, size_t arg_count,
+                          const int *results, size_t result_count, unsigned annotations)
+{
+  int index = begin_entry(writer, ICWS_CANDID_FUNC);
+  put_types(writer, args, arg_count);
+  put_types(writer, results, result_count);
+  icws_candid_put_annotations(writer->out, annotations);
+  return index;
+}
+
+static void sort_methods(const struct icws_candid_field *methods, size_t count,
+                         const struct icws_candid_field **sorted)
+{
+  for (size_t i = 0; i < count; i++) {
+    size_t at = i;
+    for (; at > 0 && strcmp(sorted[at - 1]->name, methods[i].name) >= 0; at--) {
+      assert(strcmp(sorted[at - 1]->name, methods[i].name) != 0);
+      sorted[at] = sorted[at - 1];
+    }
+    sorted[at] = &methods[i];
+  }
+}
+
+int icws_candid_type_service(struct icws_candid_writer *writer,
+                             const struct icws_candid_field *methods, size_t count)
+{
+  const struct icws_candid_field *sorted[ICWS_CANDID_WRITER_FIELDS];
+  if (count > ICWS_CANDID_WRITER_FIELDS) {
+    icws_buf_fail(writer->out, ICWS_ERR_LIMIT);
+    return 0;
+  }
+  sort_methods(methods, count, sorted);
+  int index = begin_entry(writer, ICWS_CANDID_SERVICE);
+  icws_leb128_put(writer->out, count);
+  for (size_t i = 0; i < count; i++) {
+    icws_candid_put_text(writer, icws_bytes_text(sorted[i]->name));
+    icws_sleb128_put(writer->out, sorted[i]->type);
+  }
+  return index;
+}
+
+int icws_candid_next_type(const struct icws_candid_writer *writer)
+{
+  return writer->types;
+}
+
+void icws_candid_put_args(struct icws_candid_writer *writer, const int *types, size_t count)
+{
+  put_types(writer, types, count);
   if (icws_buf_error(writer->out) == ICWS_OK)
     writer->out->data[writer->count_at] = (uint8_t)writer->types;
 }
 
-/* --- Values ---------------------------------------------------------------------------------- */
-
-void icws_candid_put_bool(struct icws_candid_writer *writer, bool value)
-{
-  icws_buf_put_u8(writer->out, value ? 1 : 0);
-}
-
-void icws_candid_put_nat64(struct icws_candid_writer *writer, uint64_t value)
-{
-  uint8_t bytes[8];
-  for (unsigned i = 0; i < 8; i++)
-    bytes[i] = (uint8_t)(value >> 8 * i);
-  icws_buf_put(writer->out, bytes, sizeof bytes);
-}
-
-void icws_candid_put_text(struct icws_candid_writer *writer, struct icws_bytes utf8)
-{
-  icws_candid_put_blob(writer, utf8); /* both are a length and bytes */
-}
-
-void icws_candid_put_blob(struct icws_candid_writer *writer, struct icws_bytes bytes)
-{
-  icws_leb128_put(writer->out, bytes.len);
-  icws_buf_put(writer->out, bytes.data, bytes.len);
-}
-
-void icws_candid_put_principal(struct icws_candid_writer *writer,
-                               const struct icws_principal *principal)
-{
-  icws_buf_put_u8(writer->out, PRINCIPAL_TRANSPARENT);
-  icws_candid_put_blob(writer, icws_principal_bytes(principal));
-}
-
-void icws_candid_put_index(struct icws_candid_writer *writer, uint64_t index)
-{
-  icws_leb128_put(writer->out, index);
-}
-
-void icws_candid_put_present(struct icws_candid_writer *writer, bool present)
-{
-  icws_candid_put_bool(writer, present);
-}
+/* --- Cases -------------------------------------------------------------------------------------- */
 
 uint64_t icws_candid_case_index(const struct icws_candid_field *cases, size_t count,
                                 const char *name)

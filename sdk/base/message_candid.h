@@ -15,7 +15,7 @@
 int icws_candid_type_client_key(struct icws_candid_writer *writer);
 void icws_candid_put_client_key(struct icws_candid_writer *writer,
                                 const struct icws_client_key *key);
-icws_candid_member_fn icws_candid_member_client_key;
+icws_candid_read_fn icws_candid_member_client_key;
 
 /* variant { Ok : |ok|; Err : text }: its type, which of the two a value is, and reading that. */
 enum icws_result_case {

@@ -127,18 +127,11 @@ static enum icws_error read_messages(struct icws_candid_reader *reader, int type
   return reader->error;
 }
 
-/* The field is expected to be an opt bool, since older canisters do not have it.  By the rules of
- * subtyping a bool is such a value, too, and a value of any other type counts as null. */
+/* The field is expected to be an opt bool, since older canisters do not have it. */
 static enum icws_error read_is_end_of_queue(struct icws_candid_reader *reader, int type, void *out)
 {
-  bool present = true;
-  if (icws_candid_constructor_of(reader, type) == ICWS_CANDID_OPT &&
-      icws_candid_read_opt(reader, type, &present, &type) != ICWS_OK)
-    return reader->error;
-  if (!present)
-    return ICWS_OK;
-  return type == ICWS_CANDID_BOOL ? icws_candid_read_bool(reader, type, out)
-                                  : icws_candid_skip(reader, type);
+  bool present;
+  return icws_candid_read_optional(reader, type, icws_candid_member_bool, out, &present);
 }
 
 static enum icws_error read_get_messages_result(struct icws_candid_reader *reader, int type,

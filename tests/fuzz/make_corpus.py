@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 #
-# Makes the seeds of the fuzz targets hashtree, certificate, session, candid, candid_text and message
-# in corpus/<name>/ from the project's own vectors, tests/vectors/*.json, and from what is spelled out
-# here.
+# Makes the seeds of the fuzz targets hashtree, certificate, session, candid, candid_text,
+# candid_value and message in corpus/<name>/ from the project's own vectors, tests/vectors/*.json,
+# and from what is spelled out here.
 import json
 import pathlib
 import re
@@ -30,6 +30,44 @@ TREES = {
     "pruned_short": "8204581f" + "00" * 31,
     "deep": "83024161" * 128 + "820340",
     "too_deep": "83024161" * 129 + "820340",
+}
+
+# Messages with values of each kind, whole and broken, for the types that fuzz_candid_value.c expects.
+VALUES = {
+    "a_primitive_type_at_itself": "4449444c00047e717d7c01026869ac02ff7e",
+    "fixed_ints_at_themselves": "4449444c00047776757480ffff000000800000000000000080",
+    "floats_at_themselves": "4449444c000273720000c0bf182d4454fb210940",
+    "nat_at_int": "4449444c00017dffffffffffffffffff01",
+    "blob": "4449444c016d7b0100026869",
+    "vec_of_vec": "4449444c026d016d7d010002010700",
+    "vec_of_null_at_vec_of_opt": "4449444c016d7f010002",
+    "opt_opt_at_opt_of_no_opt": "4449444c026e016e7d0100010107",
+    "vec_at_opt_of_which_one_item_does_not_decode": "4449444c026d016b02617f627f0100020001",
+    "opt_in_a_vec_each_for_itself": "4449444c036d016e026b02007d01710100030100070101017800",
+    "a_field_that_is_not_expected": "4449444c016c03617d6271637e010007017801",
+    "fields_that_are_missing": "4449444c016c01637d010007",
+    "within_records_and_vecs": "4449444c036c0161016d026c01627101000201780179",
+    "variant_by_its_case": "4449444c016b02617d627f01000007",
+    "an_index_that_is_longer_than_needed": "4449444c016b02617f627f0100818000",
+    "func_at_itself": "4449444c016a017d017101010100010103caffee03666f6f",
+    "a_func_that_takes_itself": "4449444c016a01000000010001010000",
+    "service_with_more_methods": "4449444c026902016101016d016a00000001000103caffee",
+    "two_types_of_references_in_turn": "4449444c046d016c02000201036a017d00006a017c00000100020101000161010100016201010001610101000162",
+    "a_future_type_in_an_opt_at_opt": "4449444c0267036162636e0002017e01050068656c6c6f01",
+    "a_future_type_in_a_field_that_is_not_expected": "4449444c0267036162636c020000017d0101000007",
+    "methods_that_are_not_in_order": "4449444c026902016e01016d016a00000001000100",
+    "a_method_that_is_no_function": "4449444c026901016d016e7d01000100",
+    "ids_that_do_not_increase": "4449444c016c02017d007d00",
+    "a_value_of_empty": "4449444c016e6f010001",
+    "principal_at_itself": "4449444c0001680103caffee",
+    "list": "4449444c026e016c02007d010001000101010201808080808080808080800100",
+    "tree": "4449444c026b029e87c0bd047c8294a8c804016d00010102007f010200000100",
+    "nulls": "4449444c016d7f0100b0ea01",
+    "doubling": "4449444c046c02000101016c02000201026c02000301036c000100",
+    "deep": "4449444c016e000100" + "01" * 511 + "00",
+    "holds_itself": "4449444c016c0100000100",
+    "mismatches": "4449444c026c02000101716e0001010101010101000361626303616263036162630361626303616263",
+    "self_service": "4449444c056902016d01016e036a01000102006e036a020304017d01016e7d02030001010101016d010102",
 }
 
 
@@ -226,6 +264,8 @@ for name, tree in TREES.items():
     write("hashtree", name, bytes.fromhex(tree))
 write_sessions(vectors["cases"])
 write_messages("candid", "protocol_candid.json")
+for name, value in VALUES.items():
+    write("candid_value", name, bytes.fromhex(value))
 write_messages("message", "protocol_cbor.json")
 write("message", "key", f"{vectors['gateway_principal']}_{7:020}".encode())
 for name, text in CANDID_TEXTS.items():

@@ -29,6 +29,14 @@ diff -u "$work/expected" "$work/actual" || failed=1
 ran=$(grep -c '^\$ ' "$work/actual")
 [ "$ran" -gt 0 ] || failed=1
 
+# The page says what files this makes.
+icws=$(cd "$build" && pwd)/bin/icws
+interface=$PWD/examples/chat.did
+if ! (cd "$work" && "$icws" candid bind --prefix chat "$interface" && [ -s chat.h ] && [ -s chat.c ]); then
+  echo "icws candid bind does not make chat.h and chat.c"
+  failed=1
+fi
+
 # refuses MESSAGE PROGRAM ARGUMENTS...: it prints just MESSAGE, on standard error, and ends with 1.
 refuses() {
   message=$1

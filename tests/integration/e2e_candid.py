@@ -8,9 +8,10 @@ place: a line, a column and a caret for text, a byte for messages.
 
 import json
 import os
+import subprocess
 import tempfile
 
-from support import OWN_VECTORS, SHARED_VECTORS, check, check_equal, run, say
+from support import OWN_VECTORS, SHARED_VECTORS, check, check_equal, program, run, say
 
 # Bytes that @dfinity/candid makes of record { text = "hi"; timestamp = 1 : nat64 }.
 MESSAGE = "4449444c016c02ad99e7e70471d6a9bbae0a7801000268690100000000000000"
@@ -104,6 +105,27 @@ def check_interfaces(did, folder):
     check_equal(candid("check", outer).returncode, 0, "an import is found beside the file")
 
 
+def bind(folder, *words):
+    return subprocess.run([program("icws"), "candid", "bind", *words], cwd=folder, capture_output=True, timeout=60)
+
+
+def check_bind(did, folder):
+    done = bind(folder, did)
+    check_equal((done.returncode, done.stdout, done.stderr), (0, b"", b""), "bind")
+    with open(os.path.join(folder, "app.h"), encoding="utf-8") as file:
+        check("struct app_message {" in file.read(), "makes a header")
+    with open(os.path.join(folder, "app.c"), encoding="utf-8") as file:
+        check('#include "app.h"' in file.read(), "and a source")
+    check_equal(bind(folder, "--prefix", "other", did).returncode, 0, "bind with a prefix")
+    check(os.path.exists(os.path.join(folder, "other.c")), "names the files after it")
+    done = bind(folder, "--prefix", "9", did)
+    check_equal(done.returncode, 1, "a prefix that is none")
+    check(done.stderr.startswith(b"icws candid bind: a prefix must be"), "and says so")
+    os.mkdir(os.path.join(folder, "taken.h"))
+    done = bind(folder, "--prefix", "taken", did)
+    check_equal((done.returncode, done.stderr), (1, b"icws candid bind: taken.h: Is a directory\n"), "no file to write")
+
+
 def check_vectors():
     with open(os.path.join(OWN_VECTORS, "protocol_candid.json"), encoding="utf-8") as file:
         cases = json.load(file)["cases"]
@@ -125,4 +147,5 @@ with tempfile.TemporaryDirectory() as work:
     check_values(interface, work)
     check_wrong_values(interface)
     check_interfaces(interface, work)
+    check_bind(interface, work)
     check_vectors()

@@ -72,6 +72,8 @@ def check_usage():
         done = run(*words)
         check_equal((done.returncode, done.stdout), (2, b""), " ".join(words))
         check(done.stderr.startswith(words[0].encode()), "and says who complains")
+    done = run("icws", "key")
+    check_equal(done.stderr, b"icws: 'icws key' is followed by one of: new, show\nicws: try 'icws --help'\n", "icws key")
     for words in (
         ["icws-tail"], ["icws-chat"], ["icws"], ["icws", "key", "new"], ["icws", "verify"],
         ["icws", "candid", "decode"], ["icws", "candid", "encode"], ["icws", "candid", "check"],

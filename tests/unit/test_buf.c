@@ -148,6 +148,32 @@ static void the_first_error_wins(void **state)
   icws_buf_wipe(&buf);
 }
 
+static void what_was_appended_is_taken_back(void **state)
+{
+  (void)state;
+  struct icws_buf buf;
+  icws_buf_init(&buf, 8, NULL);
+  icws_buf_truncate(&buf, 0);
+  assert_null(buf.data);
+  icws_buf_put(&buf, "abcdefgh", 8);
+  const uint8_t *data = buf.data;
+  icws_buf_truncate(&buf, 8);
+  assert_int_equal(buf.len, 8);
+  icws_buf_truncate(&buf, 3);
+  assert_true(icws_bytes_equal(icws_buf_bytes(&buf), icws_bytes_text("abc")));
+  icws_buf_put(&buf, "xy", 2);
+  assert_true(icws_bytes_equal(icws_buf_bytes(&buf), icws_bytes_text("abcxy")));
+  assert_ptr_equal(buf.data, data);
+
+  icws_buf_put(&buf, "1234", 4); /* one too many */
+  icws_buf_truncate(&buf, 0);
+  assert_int_equal(buf.len, 0);
+  assert_int_equal(icws_buf_error(&buf), ICWS_ERR_LIMIT); /* that stays */
+  icws_buf_put(&buf, "1", 1);
+  assert_int_equal(buf.len, 0);
+  icws_buf_wipe(&buf);
+}
+
 static void fill(struct icws_buf *buf)
 {
   for (unsigned i = 0; i < 3000; i++)
@@ -188,7 +214,8 @@ static void nothing_stays_behind_in_memory(void **state)
   struct icws_buf buf;
   icws_buf_init(&buf, 0, &mem);
   fill(&buf);
-  icws_buf_clear(&buf); /* what was there once is wiped, too */
+  icws_buf_truncate(&buf, 2000); /* what was there once is wiped, too */
+  icws_buf_clear(&buf);
   icws_buf_put_u8(&buf, 1);
   icws_buf_wipe(&buf);
   assert_int_equal(watch.live, 0);
@@ -203,6 +230,7 @@ int main(void)
       cmocka_unit_test(the_limit_is_exact_and_sticks),
       cmocka_unit_test(absurd_sizes_are_refused),
       cmocka_unit_test(the_first_error_wins),
+      cmocka_unit_test(what_was_appended_is_taken_back),
       cmocka_unit_test(every_allocation_may_fail),
       cmocka_unit_test(nothing_stays_behind_in_memory),
   };

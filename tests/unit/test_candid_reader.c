@@ -184,7 +184,8 @@ static enum icws_error read_as(struct icws_candid_reader *reader, int kind, int 
   }
 }
 
-/* Each way to read, on a value of each type: only the right one succeeds. */
+/* Each way to read, on a value of each type: only the right one succeeds, and
+ * principal for a service. */
 static void values_of_other_types_are_refused(void **state)
 {
   (void)state;
@@ -208,7 +209,7 @@ static void values_of_other_types_are_refused(void **state)
       {DIDL "016d7b010000", {ICWS_CANDID_VEC, ICWS_CANDID_NAT8}},
       {DIDL "016c000100", {ICWS_CANDID_RECORD, ICWS_CANDID_RECORD}},
       {DIDL "016b01007f010000", {ICWS_CANDID_VARIANT, ICWS_CANDID_VARIANT}},
-      {DIDL "01690001000100", {0, 0}},
+      {DIDL "01690001000100", {ICWS_CANDID_PRINCIPAL, ICWS_CANDID_PRINCIPAL}},
   };
   static const int kinds[] = {ICWS_CANDID_NULL,      ICWS_CANDID_BOOL, ICWS_CANDID_NAT64,
                               ICWS_CANDID_TEXT,      ICWS_CANDID_OPT,  ICWS_CANDID_VEC,
@@ -315,6 +316,39 @@ static void opts_vecs_and_variants_are_read(void **state)
   assert_int_equal(inner, ICWS_CANDID_BOOL);
   assert_int_equal(icws_candid_read_bool(reader, inner, &truth), ICWS_OK);
   close_message(&message, ICWS_OK);
+}
+
+/* A principal may be sent as a service, but not the other way round. */
+static void references_are_read(void **state)
+{
+  (void)state;
+  static const char hex[] = DIDL "026a00000069000400010168"
+                                 "010103caffee0161"
+                                 "0103caffee"
+                                 "0103caffee"
+                                 "0103caffee";
+  struct icws_bytes caffee = icws_bytes_of("\xca\xff\xee", 3);
+  struct icws_candid_method method;
+  struct icws_principal principal;
+  struct message message;
+  open_message(&message, hex);
+  struct icws_candid_reader *reader = &message.reader;
+  assert_int_equal(icws_candid_read_func(reader, next_arg(&message), &method), ICWS_OK);
+  assert_true(icws_bytes_equal(icws_principal_bytes(&method.service), caffee));
+  assert_true(icws_bytes_equal(method.name, icws_bytes_text("a")));
+  assert_int_equal(icws_candid_read_service(reader, next_arg(&message), &principal), ICWS_OK);
+  assert_true(icws_bytes_equal(icws_principal_bytes(&principal), caffee));
+  assert_int_equal(icws_candid_read_principal(reader, next_arg(&message), &principal), ICWS_OK);
+  assert_int_equal(icws_candid_read_service(reader, next_arg(&message), &principal),
+                   ICWS_ERR_CANDID);
+  assert_string_equal(reader->reason, "a value is not a service");
+  close_message(&message, ICWS_ERR_CANDID);
+
+  open_message(&message, hex);
+  assert_int_equal(icws_candid_skip(reader, next_arg(&message)), ICWS_OK);
+  assert_int_equal(icws_candid_read_func(reader, next_arg(&message), &method), ICWS_ERR_CANDID);
+  assert_string_equal(reader->reason, "a value is not a func");
+  close_message(&message, ICWS_ERR_CANDID);
 }
 
 static void types_say_what_they_are(void **state)
@@ -469,6 +503,7 @@ int main(void)
       cmocka_unit_test(the_first_error_sticks),
       cmocka_unit_test(records_are_walked_by_increasing_id),
       cmocka_unit_test(opts_vecs_and_variants_are_read),
+      cmocka_unit_test(references_are_read),
       cmocka_unit_test(types_say_what_they_are),
       cmocka_unit_test(tables_and_arguments_are_bounded),
       cmocka_unit_test(depth_is_bounded),

@@ -159,6 +159,78 @@ static void principals_and_numbers(void **state)
   free(expected.data);
 }
 
+/* Argument types of messages of the official suite, and the values after them. */
+static void functions_and_services(void **state)
+{
+  (void)state;
+  struct message message;
+  struct icws_candid_method method = {.name = icws_bytes_text("foo")};
+  assert_int_equal(icws_principal_init(&method.service, icws_bytes_of("\xca\xff\xee", 3)), ICWS_OK);
+  static const int text = ICWS_CANDID_TEXT;
+  static const int nat = ICWS_CANDID_NAT;
+  for (unsigned twin = 0; twin < 2; twin++) {
+    start(&message);
+    unsigned annotation = twin == 0 ? ICWS_CANDID_QUERY : ICWS_CANDID_COMPOSITE_QUERY;
+    int func = icws_candid_type_func(&message.writer, &text, 1, &nat, 1, annotation);
+    icws_candid_put_args(&message.writer, &func, 1);
+    icws_candid_put_func(&message.writer, &method);
+    check_suite(&message, twin == 0 ? "reference#38" : "reference#39");
+  }
+  start(&message);
+  int func = icws_candid_type_func(&message.writer, &text, 1, &nat, 1, 0);
+  const struct icws_candid_field foo = {"foo", func};
+  int service = icws_candid_type_service(&message.writer, &foo, 1);
+  icws_candid_put_args(&message.writer, &service, 1);
+  icws_candid_put_service(&message.writer, &method.service);
+  check_suite(&message, "reference#48");
+}
+
+static void methods_are_written_by_their_names(void **state)
+{
+  (void)state;
+  struct message message;
+  start(&message);
+  int func = icws_candid_type_func(&message.writer, NULL, 0, NULL, 0,
+                                   ICWS_CANDID_QUERY | ICWS_CANDID_ONEWAY);
+  const struct icws_candid_field methods[] = {{"b", func}, {"aa", func}, {"a", func}};
+  int service = icws_candid_type_service(&message.writer, methods, 3);
+  assert_int_equal(service, 1);
+  icws_candid_put_args(&message.writer, NULL, 0);
+  struct vectors_blob expected = vectors_hex("4449444c02"
+                                             "6a0000020102"
+                                             "69030161000261610001620000");
+  check_and_wipe(&message, vectors_bytes(&expected));
+  free(expected.data);
+}
+
+static void types_may_refer_to_later_ones(void **state)
+{
+  (void)state;
+  struct message message;
+  start(&message);
+  int service = icws_candid_next_type(&message.writer);
+  int opt = service + 1;
+  int func = service + 2;
+  const struct icws_candid_field next = {"next", func};
+  assert_int_equal(icws_candid_type_service(&message.writer, &next, 1), service);
+  assert_int_equal(icws_candid_type_opt(&message.writer, opt), opt); /* of itself */
+  assert_int_equal(icws_candid_type_func(&message.writer, NULL, 0, &service, 1, 0), func);
+  icws_candid_put_args(&message.writer, &opt, 1);
+  icws_candid_put_present(&message.writer, true);
+  icws_candid_put_present(&message.writer, false);
+  struct vectors_blob expected = vectors_hex("4449444c03"
+                                             "6901046e65787402"
+                                             "6e01"
+                                             "6a00010000"
+                                             "0101"
+                                             "0100");
+  struct icws_candid_reader reader;
+  assert_int_equal(icws_candid_reader_init(&reader, icws_buf_bytes(&message.buf)), ICWS_OK);
+  assert_int_equal(icws_candid_finish(&reader), ICWS_OK);
+  check_and_wipe(&message, vectors_bytes(&expected));
+  free(expected.data);
+}
+
 static void a_message_is_appended_to_what_is_there(void **state)
 {
   (void)state;
@@ -185,6 +257,13 @@ static void fields_and_types_are_bounded(void **state)
     fields[i] = (struct icws_candid_field){names[i], ICWS_CANDID_NULL};
   }
   struct message message;
+  start(&message);
+  (void)icws_candid_type_service(&message.writer, fields, ICWS_CANDID_WRITER_FIELDS);
+  assert_int_equal(icws_buf_error(&message.buf), ICWS_OK);
+  (void)icws_candid_type_service(&message.writer, fields, ICWS_CANDID_WRITER_FIELDS + 1);
+  assert_int_equal(icws_buf_error(&message.buf), ICWS_ERR_LIMIT);
+  icws_buf_wipe(&message.buf);
+
   start(&message);
   (void)icws_candid_type_record(&message.writer, fields, ICWS_CANDID_WRITER_FIELDS);
   assert_int_equal(icws_buf_error(&message.buf), ICWS_OK);
@@ -216,6 +295,9 @@ int main(void)
       cmocka_unit_test(a_blob_is_a_vec_of_bytes),
       cmocka_unit_test(opts_nest),
       cmocka_unit_test(principals_and_numbers),
+      cmocka_unit_test(functions_and_services),
+      cmocka_unit_test(methods_are_written_by_their_names),
+      cmocka_unit_test(types_may_refer_to_later_ones),
       cmocka_unit_test(a_message_is_appended_to_what_is_there),
       cmocka_unit_test(fields_and_types_are_bounded),
   };

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "common/output.h"
+
 #define READ_BYTES 65536
 
 static enum icws_error read_all(int fd, const char *path, struct icws_buf *out,
@@ -35,4 +37,17 @@ enum icws_error icws_file_read(const char *path, struct icws_buf *out, struct ic
   enum icws_error error = read_all(fd, path, out, failure);
   close(fd);
   return error;
+}
+
+enum icws_error icws_file_write(const char *path, struct icws_bytes bytes,
+                                struct icws_failure *failure)
+{
+  int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  bool written = fd >= 0 && icws_output_write(fd, bytes) == ICWS_OUTPUT_OK;
+  int reason = errno;
+  if (fd >= 0 && close(fd) != 0 && written) {
+    written = false;
+    reason = errno;
+  }
+  return written ? ICWS_OK : icws_fail(failure, ICWS_ERR_SYSTEM, "%s: %s", path, strerror(reason));
 }

@@ -13,4 +13,9 @@
 ICWS_NODISCARD enum icws_error icws_file_read(const char *path, struct icws_buf *out,
                                               struct icws_failure *failure);
 
+/* icws_file_write makes |path| a file that holds |bytes|, in place of what it held.  Returns ICWS_OK
+ * or ICWS_ERR_SYSTEM. */
+ICWS_NODISCARD enum icws_error icws_file_write(const char *path, struct icws_bytes bytes,
+                                               struct icws_failure *failure);
+
 #endif

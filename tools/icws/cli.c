@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include <icws/bytes.h>
 #include <icws/version.h>
 
 #include "common/complain.h"
@@ -27,6 +28,7 @@ static const struct command commands[] = {
     {"candid", "encode", "print the message of values in Candid text", icws_cli_candid_encode},
     {"candid", "check", "check an interface, a .did file", icws_cli_candid_check},
     {"candid", "subtype", "check that one interface can replace another", icws_cli_candid_subtype},
+    {"candid", "bind", "write C for the types of an interface", icws_cli_candid_bind},
 };
 
 #define COMMAND_COUNT (sizeof(commands) / sizeof(commands[0]))
@@ -71,6 +73,33 @@ static bool matches(const struct command *command, int argc, char **argv, int *w
   return strcmp(argv[*words], command->name) == 0;
 }
 
+/* Appends the commands of the group |word|, if it is one, as in "new, show". */
+static void put_group(const char *word, struct icws_buf *list)
+{
+  for (size_t i = 0; i < COMMAND_COUNT; i++) {
+    if (commands[i].group == NULL || strcmp(commands[i].group, word) != 0)
+      continue;
+    if (list->len > 0)
+      icws_buf_put(list, ", ", 2);
+    icws_buf_put(list, commands[i].name, strlen(commands[i].name));
+  }
+}
+
+static int complain_unknown(int argc, char **argv)
+{
+  struct icws_buf list;
+  icws_buf_init(&list, 0, NULL);
+  put_group(argv[1], &list);
+  if (list.len > 0)
+    icws_complain_usage(ICWS_CLI_NAME, "'%s %s' is followed by one of: %.*s", ICWS_CLI_NAME,
+                        argv[1], (int)list.len, (const char *)list.data);
+  else
+    icws_complain_usage(ICWS_CLI_NAME, "unknown command '%s%s%s'", argv[1], argc > 2 ? " " : "",
+                        argc > 2 ? argv[2] : "");
+  icws_buf_wipe(&list);
+  return ICWS_EXIT_USAGE;
+}
+
 int icws_cli_main(int argc, char **argv)
 {
   icws_hold_standard_descriptors();
@@ -86,6 +115,5 @@ int icws_cli_main(int argc, char **argv)
     if (matches(&commands[i], argc, argv, &words))
       return commands[i].run(argc - words, argv + words);
   }
-  return icws_complain_usage(ICWS_CLI_NAME, "unknown command '%s%s%s'", argv[1],
-                             argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+  return complain_unknown(argc, argv);
 }

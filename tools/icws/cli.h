@@ -15,5 +15,6 @@ int icws_cli_candid_decode(int argc, char **argv);
 int icws_cli_candid_encode(int argc, char **argv);
 int icws_cli_candid_check(int argc, char **argv);
 int icws_cli_candid_subtype(int argc, char **argv);
+int icws_cli_candid_bind(int argc, char **argv);
 
 #endif

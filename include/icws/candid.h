@@ -84,9 +84,9 @@ enum icws_candid_annotation {
  * the wire (Candid specification, "Shorthand: Symbolic Field Ids"). */
 ICWS_EXPORT uint32_t icws_candid_field_id(const char *name);
 
-/* A nat or an int of any size: |value|, where |large| is empty; else |large| alone: the bytes of the
- * number, the lowest first, an int's in two's complement.  What is read has more than 8 of them, and
- * as few as will do. */
+/* A nat or an int of any size: |value|, where |large| is empty; else |large| alone: the bytes of
+ * the number, the lowest first, an int's in two's complement.  What is read has more than 8 of
+ * them, and as few as will do. */
 struct icws_candid_nat {
   uint64_t value;
   struct icws_bytes large;
@@ -107,8 +107,8 @@ struct icws_candid_method {
 
 /*
  * Writing.  First the types, then the arguments' types, then the values in order; a record's values
- * in the order of their field ids.  The writer does not check values against types, nor whether text
- * is UTF-8: it is the layer below typed encoders.
+ * in the order of their field ids.  The writer does not check values against types, nor whether
+ * text is UTF-8: it is the layer below typed encoders.
  *
  * Failures are those of the buffer: ICWS_ERR_LIMIT, ICWS_ERR_NOMEM.  It is enough to ask
  * icws_buf_error at the end; after a failure what the buffer holds is no message.  A writer belongs
@@ -155,9 +155,9 @@ ICWS_EXPORT int icws_candid_type_service(struct icws_candid_writer *writer,
                                          const struct icws_candid_field *methods, size_t count);
 
 /*
- * icws_candid_next_type returns the index that the next entry will have, and that after it will have
- * the next one.  An entry may refer to itself and to later ones by these, which recursive types do.
- * With List = opt record { head : nat; tail : List }:
+ * icws_candid_next_type returns the index that the next entry will have, and that after it will
+ * have the next one.  An entry may refer to itself and to later ones by these, which recursive
+ * types do.  With List = opt record { head : nat; tail : List }:
  *
  *   int list = icws_candid_next_type(&writer);
  *   int node = list + 1;
@@ -175,8 +175,8 @@ ICWS_EXPORT void icws_candid_put_args(struct icws_candid_writer *writer, const i
  * Values.  Those of null and reserved have no bytes: nothing is written for them.
  *
  * icws_candid_put_big_nat and _big_int fail the buffer with ICWS_ERR_LIMIT if the number has more
- * than ICWS_CANDID_NUMBER_MAX_BYTES.  A service is written as the principal of its canister.  |utf8|
- * must be UTF-8.
+ * than ICWS_CANDID_NUMBER_MAX_BYTES.  A service is written as the principal of its canister.
+ * |utf8| must be UTF-8.
  */
 ICWS_EXPORT void icws_candid_put_bool(struct icws_candid_writer *writer, bool value);
 ICWS_EXPORT void icws_candid_put_nat8(struct icws_candid_writer *writer, uint8_t value);
@@ -217,10 +217,11 @@ ICWS_EXPORT uint64_t icws_candid_case_index(const struct icws_candid_field *case
 
 /*
  * Reading.  A reader is a cursor over borrowed bytes; nothing is copied, but large numbers.  It has
- * some 4 KB, needs no clean-up, and belongs to one thread at a time.  The first error sticks, and later
- * reads return it: ICWS_ERR_CANDID for malformed bytes and values of another type than asked for,
- * ICWS_ERR_LIMIT for a passed limit, or input of 4 GB.  |offset| then is where, |reason| a static
- * phrase that says what, and |field|, if not NULL, the name of the field or case that it is about.
+ * some 4 KB, needs no clean-up, and belongs to one thread at a time.  The first error sticks, and
+ * later reads return it: ICWS_ERR_CANDID for malformed bytes and values of another type than asked
+ * for, ICWS_ERR_LIMIT for a passed limit, or input of 4 GB.  |offset| then is where, |reason| a
+ * static phrase that says what, and |field|, if not NULL, the name of the field or case that it is
+ * about.
  *
  * Arguments are read in order: icws_candid_next_arg gives the type of the next one, and exactly one
  * value of that type must then be read or skipped; likewise for each field of a record, the items
@@ -261,10 +262,10 @@ ICWS_EXPORT int icws_candid_constructor_of(const struct icws_candid_reader *read
  *
  * icws_candid_read_nat and _int take numbers of 64 bits: a larger one is ICWS_ERR_LIMIT.
  * icws_candid_read_big_nat and _big_int take larger ones, too, up to ICWS_CANDID_NUMBER_MAX_BYTES,
- * whose bytes go to |arena|; its failure is the reader's.
+ * whose bytes go to |arena|, and live as long as it is not cleared; its failure is the reader's.
  *
- * Of a func or a service the kind is checked alone.  Whether its type is a subtype of the one that is
- * wanted only icws_candid_decode tells (icws/candid_value.h).
+ * Of a func or a service the kind is checked alone.  Whether its type is a subtype of the one that
+ * is wanted only icws_candid_decode tells (icws/candid_value.h).
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_null(struct icws_candid_reader *reader,
                                                                  int type);
@@ -325,12 +326,12 @@ typedef enum icws_error icws_candid_read_fn(struct icws_candid_reader *reader, i
 
 /*
  * icws_candid_read_optional reads a value of wire type |type| where an opt of what |read| reads is
- * expected, by the rules of subtyping ("Coercion"), which let an interface grow: besides the value of
- * an opt, a value that is no opt stands for itself, and one that |read| refuses is passed over and
- * counts as null.  |read| refuses with ICWS_ERR_CANDID; an opt itself is not for it to read.
+ * expected, by the rules of subtyping ("Coercion"), which let an interface grow: besides the value
+ * of an opt, a value that is no opt stands for itself, and one that |read| refuses is passed over
+ * and counts as null.  |read| refuses with ICWS_ERR_CANDID; an opt itself is not for it to read.
  *
- * |*present| says whether |out| was read; if not, |out| may have been written to in part.  Malformed
- * bytes and limits stay errors.
+ * |*present| says whether |out| was read; if not, |out| may have been written to in part.
+ * Malformed bytes and limits stay errors.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_optional(struct icws_candid_reader *reader, int type, icws_candid_read_fn *read,

@@ -91,8 +91,9 @@ struct icws_candid_args {
  *   sizeof(struct icws_candid_value) * (ICWS_CANDID_SKIP_QUOTA +
  *                                       (ICWS_CANDID_STEPS_PER_BYTE + 1) * |message|.len + |count|)
  *
- * bytes suffice.  The arena's allocator serves as well for what is needed during the call: the types
- * of the message (up to ICWS_CANDID_TYPES_MAX_BYTES) and their comparison (icws_candid_subtype).
+ * bytes suffice.  The arena's allocator serves as well for what is needed during the call: the
+ * types of the message (up to ICWS_CANDID_TYPES_MAX_BYTES) and their comparison
+ * (icws_candid_subtype).
  *
  * Returns ICWS_OK; ICWS_ERR_CANDID for malformed bytes, or values that are not of the expected
  * type; ICWS_ERR_LIMIT for the limits of icws/candid.h, of the arena and of
@@ -114,12 +115,12 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_decode_any(struct icws_by
 /*
  * icws_candid_encode appends the message of |args| to |out|: the types that they need and no
  * others, then the values.  More types and arguments than a reader takes (ICWS_CANDID_MAX_TYPES,
- * _MAX_ARGS) can be written.  Text must be UTF-8, and principals short enough: that is not checked.
+ * _MAX_ARGS) can be written.
  *
- * Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type, as what was read from
- * a part of a future type; ICWS_ERR_LIMIT, if the values are nested more deeply than
- * ICWS_CANDID_MAX_DEPTH, or the limit of |out|; ICWS_ERR_NOMEM.  |out| is as before after a failure,
- * but for its own error.
+ * Returns ICWS_OK; ICWS_ERR_INVALID_ARGUMENT if a value is not of its type, as what was read from a
+ * part of a future type, a number out of range, text that is not UTF-8 or a principal that is too
+ * long; ICWS_ERR_LIMIT, if the values are nested more deeply than ICWS_CANDID_MAX_DEPTH, or the
+ * limit of |out|; ICWS_ERR_NOMEM.  |out| is as before after a failure, but for its own error.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_encode(const struct icws_candid_args *args,
                                                               struct icws_buf *out,
@@ -130,7 +131,8 @@ ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_encode(const struct icws_
  * rules of subtyping: what icws candid bind makes.
  *
  * A signature is how messages of certain argument types begin, from DIDL to the arguments' types;
- * and, to tell errors by them, names of fields, sorted by increasing id.  It is static and constant.
+ * and, to tell errors by them, names of fields, sorted by increasing id.  It is static and
+ * constant.
  */
 struct icws_candid_name {
   uint32_t id;
@@ -145,21 +147,21 @@ struct icws_candid_signature {
 };
 
 /* icws_candid_encode_types appends the header of a signature with arguments of the |count| types
- * |args|: as in the messages of icws_candid_encode.  Returns ICWS_OK or the error of |out|, which is
- * else as before after a failure; or ICWS_ERR_NOMEM. */
+ * |args|: as in the messages of icws_candid_encode.  Returns ICWS_OK or the error of |out|, which
+ * is else as before after a failure; or ICWS_ERR_NOMEM. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_encode_types(const struct icws_candid_types *types, const int *args, size_t count,
                          struct icws_buf *out);
 
-/* icws_candid_begin starts a message of |signature| in |out|, with |writer|, by which the values
- * follow. */
+/* icws_candid_begin starts a message of |signature| in |out|, which is appended to and must outlive
+ * |writer|, by which the values follow. */
 ICWS_EXPORT void icws_candid_begin(struct icws_candid_writer *writer,
                                    const struct icws_candid_signature *signature,
                                    struct icws_buf *out);
 
-/* icws_candid_decode_as is icws_candid_decode at the types of |signature|.  |*values| are as many as
- * it has arguments; their |type| is an index of its table.  A signature that is none is
- * ICWS_ERR_INVALID_ARGUMENT. */
+/* icws_candid_decode_as is icws_candid_decode at the types of |signature|.  |*values| are as many
+ * as it has arguments; their |type| is an index of its table.  They live as those of
+ * icws_candid_decode do.  A signature that is none is ICWS_ERR_INVALID_ARGUMENT. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_decode_as(struct icws_bytes message, const struct icws_candid_signature *signature,
                       struct icws_arena *arena, const struct icws_candid_value **values,
@@ -171,8 +173,8 @@ icws_candid_decode_as(struct icws_bytes message, const struct icws_candid_signat
 ICWS_EXPORT bool icws_candid_args_equal(const struct icws_candid_args *a,
                                         const struct icws_candid_args *b);
 
-/* icws_candid_integer_compare orders two integers, nat and int of any size and the fixed ones, which
- * may be of different types: negative, zero or positive, as memcmp does. */
+/* icws_candid_integer_compare orders two integers, nat and int of any size and the fixed ones,
+ * which may be of different types: negative, zero or positive, as memcmp does. */
 ICWS_EXPORT int icws_candid_integer_compare(const struct icws_candid_value *a,
                                             const struct icws_candid_value *b);
 
@@ -187,13 +189,13 @@ icws_candid_value_field(const struct icws_candid_types *types,
  * one. */
 ICWS_EXPORT struct icws_bytes icws_candid_value_bytes(const struct icws_candid_value *value);
 
-/* icws_candid_value_nat and _int return a number of these types, as icws/candid.h has it; its bytes
- * are borrowed. */
+/* icws_candid_value_nat and _int return a number, as icws/candid.h has it, of |value|, which must
+ * be of that type; its bytes are borrowed. */
 ICWS_EXPORT struct icws_candid_nat icws_candid_value_nat(const struct icws_candid_value *value);
 ICWS_EXPORT struct icws_candid_int icws_candid_value_int(const struct icws_candid_value *value);
 
-/* icws_candid_value_principal returns a principal or service, icws_candid_value_method a func, whose
- * method's name is borrowed. */
+/* icws_candid_value_principal returns a principal or service, icws_candid_value_method a func,
+ * whose method's name is borrowed; |value| must be one. */
 ICWS_EXPORT struct icws_principal
 icws_candid_value_principal(const struct icws_candid_value *value);
 ICWS_EXPORT struct icws_candid_method

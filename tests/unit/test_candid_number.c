@@ -420,6 +420,23 @@ static void a_million_digits(void **state)
   free(digits);
 }
 
+/* Just beyond the limit, where a number still would fit into the memory for counting it. */
+static void some_digits_too_many(void **state)
+{
+  (void)state;
+  char digits[9900];
+  memset(digits, '9', sizeof(digits));
+  for (size_t count = 9866; count <= sizeof(digits); count++) {
+    for (int type = ICWS_CANDID_NAT; type >= ICWS_CANDID_INT; type--) {
+      struct icws_candid_value value = number_of(type);
+      struct icws_bytes text = icws_bytes_of(digits, count);
+      bool negative = type == ICWS_CANDID_INT;
+      assert_int_equal(icws_candid_number_from_digits(&value, negative, text, 10, NULL),
+                       ICWS_ERR_LIMIT);
+    }
+  }
+}
+
 static void memory_may_fail(void **state)
 {
   (void)state;
@@ -460,6 +477,7 @@ int main(void)
       cmocka_unit_test(numbers_have_a_limit),
       cmocka_unit_test(a_nat_may_be_too_great_for_an_int),
       cmocka_unit_test(a_million_digits),
+      cmocka_unit_test(some_digits_too_many),
       cmocka_unit_test(memory_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -2,8 +2,11 @@
 #include <icws/error.h>
 
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
+
+#include <icws/utf8.h>
 
 #include "failure.h"
 
@@ -126,6 +129,54 @@ int icws_error_check(enum icws_error error)
   return family == ICWS_FAMILY_MESSAGE ? -(int)error % 100 : 0;
 }
 
+/* The longest escape, of U+10FFFF. */
+#define ESCAPE_BYTES (sizeof "\\u{10ffff}" - 1)
+
+static size_t put_escape(char *out, uint32_t character)
+{
+  static const char digits[] = "0123456789abcdef";
+  size_t len = 0;
+  int shift = 20;
+  while (character >> shift == 0)
+    shift -= 4;
+  out[len++] = '\\';
+  out[len++] = 'u';
+  out[len++] = '{';
+  for (; shift >= 0; shift -= 4)
+    out[len++] = digits[character >> shift & 0xf];
+  out[len++] = '}';
+  return len;
+}
+
+/* Writes what the first character of |text| is shown as; returns how many bytes the character has. */
+static size_t put_shown(struct icws_bytes text, char shown[ESCAPE_BYTES], size_t *shown_len)
+{
+  uint32_t character;
+  size_t len = icws_utf8_next(text, &character);
+  bool escaped = len > 1;
+  shown[0] = len == 1 && character >= ' ' && character <= '~' ? (char)character : '?';
+  *shown_len = escaped ? put_escape(shown, character) : 1;
+  return len > 0 ? len : 1;
+}
+
+/* Copies |text|, as ASCII that can be printed, as far as there is room for whole characters. */
+static void copy_shown(char out[ICWS_FAILURE_TEXT_BYTES], const char *text)
+{
+  struct icws_bytes rest = icws_bytes_of((const uint8_t *)text, strlen(text));
+  char shown[ESCAPE_BYTES];
+  size_t used = 0;
+  while (rest.len > 0) {
+    size_t shown_len;
+    size_t len = put_shown(rest, shown, &shown_len);
+    if (shown_len >= ICWS_FAILURE_TEXT_BYTES - used)
+      break;
+    memcpy(out + used, shown, shown_len);
+    used += shown_len;
+    rest = icws_bytes_of(rest.data + len, rest.len - len);
+  }
+  out[used] = '\0';
+}
+
 enum icws_error icws_vfail(struct icws_failure *failure, enum icws_error code, const char *format,
                            va_list arguments)
 {
@@ -136,13 +187,8 @@ enum icws_error icws_vfail(struct icws_failure *failure, enum icws_error code, c
   char text[ICWS_FAILURE_TEXT_BYTES] = "";
   if (vsnprintf(text, sizeof text, format, arguments) < 0)
     text[0] = '\0';
-
-  for (char *c = text; *c != '\0'; c++) {
-    if (*c < ' ' || *c > '~')
-      *c = '?';
-  }
   failure->code = code;
-  memcpy(failure->text, text, sizeof text);
+  copy_shown(failure->text, text);
   return code;
 }
 

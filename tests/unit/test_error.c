@@ -112,8 +112,36 @@ static void a_failure_can_be_printed_as_it_is(void **state)
 {
   (void)state;
   struct icws_failure failure;
-  (void)icws_fail(&failure, ICWS_ERR_HTTP, "%s", "a\033[31mb\r\n\tc\177d\xc3\xa9 ~");
-  assert_string_equal(failure.text, "a?[31mb???c?d?? ~");
+  (void)icws_fail(&failure, ICWS_ERR_HTTP, "%s", "a\033[31mb\r\n\tc\177d\xc3 ~");
+  assert_string_equal(failure.text, "a?[31mb???c?d? ~");
+}
+
+static void characters_beyond_ascii_are_escaped(void **state)
+{
+  (void)state;
+  struct icws_failure failure;
+  (void)icws_fail(&failure, ICWS_ERR_CANDID, "%s",
+                  "\xc2\x80\xc3\xa9\xe6\x97\xa5\xf0\x9f\x98\x80\xf4\x8f\xbf\xbf\xe6\x97");
+  assert_string_equal(failure.text, "\\u{80}\\u{e9}\\u{65e5}\\u{1f600}\\u{10ffff}??");
+}
+
+/* No escape is cut, and nothing follows one that had no room. */
+static void escapes_are_cut_whole(void **state)
+{
+  (void)state;
+  struct icws_failure failure;
+  char text[ICWS_FAILURE_TEXT_BYTES];
+  memset(text, 'x', sizeof text);
+  memcpy(text + sizeof text - 8, "\xc3\xa9y", 4); /* six bytes, with seven left */
+  (void)icws_fail(&failure, ICWS_ERR_CANDID, "%s", text);
+  assert_string_equal(failure.text + sizeof text - 8, "\\u{e9}y");
+  memcpy(text + sizeof text - 7, "\xc3\xa9y", 4);
+  (void)icws_fail(&failure, ICWS_ERR_CANDID, "%s", text);
+  assert_int_equal(strlen(failure.text), sizeof text - 1);
+  assert_string_equal(failure.text + sizeof text - 7, "\\u{e9}");
+  memcpy(text + sizeof text - 6, "\xc3\xa9y", 4);
+  (void)icws_fail(&failure, ICWS_ERR_CANDID, "%s", text);
+  assert_int_equal(strlen(failure.text), sizeof text - 6);
 }
 
 static void a_failure_is_cut_to_its_size(void **state)
@@ -146,6 +174,8 @@ int main(void)
       cmocka_unit_test(checks_are_numbered_as_in_the_protocol),
       cmocka_unit_test(a_failure_says_what_and_where),
       cmocka_unit_test(a_failure_can_be_printed_as_it_is),
+      cmocka_unit_test(characters_beyond_ascii_are_escaped),
+      cmocka_unit_test(escapes_are_cut_whole),
       cmocka_unit_test(a_failure_is_cut_to_its_size),
       cmocka_unit_test(a_failure_can_be_wrapped),
   };

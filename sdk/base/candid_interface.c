@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <icws/candid_interface.h>
 
+#include "candid_import_name.h"
 #include "candid_type_parse.h"
 
 #define SHOWN_BYTES 40 /* of a name in a failure */
@@ -31,7 +32,8 @@ struct reading {
 
 struct file {
   struct reading *reading;
-  unsigned depth; /* how many files import this one */
+  unsigned depth;         /* how many files import this one */
+  struct icws_bytes name; /* nothing for the first file */
   struct icws_candid_lexer lexer;
   struct icws_candid_scope scope;
   struct icws_candid_syntax *service; /* NULL: it has none */
@@ -50,17 +52,16 @@ static bool refuse_import(struct file *file, enum icws_error error, size_t at,
                                 (const char *)name.data, reason);
 }
 
-/* Makes a note of the import of |name|: NULL after a failure. */
+/* Makes a note of the import of |name|, which lives in the arena: NULL after a failure. */
 static struct import *note_import(struct file *file, struct icws_bytes name)
 {
   struct reading *reading = file->reading;
   struct import *import = icws_arena_alloc(&reading->arena, sizeof *import);
-  struct icws_bytes copy = icws_arena_copy(&reading->arena, name);
-  if (icws_arena_error(&reading->arena) != ICWS_OK) {
+  if (import == NULL) {
     icws_candid_lexer_fail_arena(&file->lexer);
     return NULL;
   }
-  *import = (struct import){.next = reading->imports, .name = copy, .open = true};
+  *import = (struct import){.next = reading->imports, .name = name, .open = true};
   reading->imports = import;
   return import;
 }
@@ -73,9 +74,16 @@ static struct import *find_import(const struct reading *reading, struct icws_byt
   return each;
 }
 
-/* Reads the file |name|, if that is not done yet. */
-static bool import_once(struct file *file, size_t at, struct icws_bytes name)
+/* Reads the file that |file| calls |called|, if that is not done yet. */
+static bool import_once(struct file *file, size_t at, struct icws_bytes called)
 {
+  struct icws_arena *arena = &file->reading->arena;
+  struct icws_bytes name = icws_candid_import_name(file->name, called, arena);
+  if (icws_arena_error(arena) != ICWS_OK)
+    return icws_candid_lexer_fail_arena(&file->lexer);
+  if (name.len == 0)
+    return icws_candid_lexer_fail(&file->lexer, ICWS_ERR_CANDID, at,
+                                  "an import needs the name of a file");
   if (file->reading->import == NULL)
     return refuse_import(file, ICWS_ERR_UNSUPPORTED, at, name, "there is nothing to read files");
   if (file->depth == ICWS_CANDID_IMPORT_DEPTH)
@@ -194,10 +202,11 @@ static bool build_service(struct file *file, struct icws_candid_interface *inter
   return true;
 }
 
-static bool read_file(struct reading *reading, unsigned depth, struct icws_bytes text,
-                      struct file *file, struct icws_candid_interface *interface)
+/* Reads |text|, of the file |*file| of which the reading, depth and name are set. */
+static bool read_file(struct file *file, struct icws_bytes text,
+                      struct icws_candid_interface *interface)
 {
-  *file = (struct file){.reading = reading, .depth = depth};
+  struct reading *reading = file->reading;
   icws_candid_lexer_init(&file->lexer, text, &reading->arena);
   icws_candid_scope_init(&file->scope, &file->lexer, reading->types);
   *interface = (struct icws_candid_interface){.types = reading->types};
@@ -227,10 +236,10 @@ static bool read_import(struct file *importer, size_t at, struct icws_bytes name
   struct icws_candid_interface interface;
   struct icws_failure failure;
   struct icws_buf text;
-  struct file file;
+  struct file file = {.reading = reading, .depth = importer->depth + 1, .name = name};
   icws_buf_init(&text, ICWS_CANDID_TYPES_MAX_BYTES, reading->arena.mem);
   bool good = fetch(importer, at, name, &text);
-  if (good && !read_file(reading, importer->depth + 1, icws_buf_bytes(&text), &file, &interface)) {
+  if (good && !read_file(&file, icws_buf_bytes(&text), &interface)) {
     enum icws_error error = icws_candid_lexer_report(&file.lexer, NULL, &failure);
     if (reading->failure.code == ICWS_OK) /* else it is of a file that this one imports */
       (void)icws_fail(&reading->failure, error, "%.*s: %s", shown(name), (const char *)name.data,
@@ -249,9 +258,9 @@ enum icws_error icws_candid_interface_parse(struct icws_bytes text, struct icws_
 {
   struct reading reading = {.types = types, .import = import, .user_data = user_data};
   struct icws_candid_interface read;
-  struct file file;
+  struct file file = {.reading = &reading};
   icws_arena_init(&reading.arena, ICWS_CANDID_SYNTAX_MAX_BYTES, icws_candid_types_mem(types));
-  bool good = read_file(&reading, 0, text, &file, &read);
+  bool good = read_file(&file, text, &read);
   enum icws_error error = icws_candid_lexer_report(&file.lexer, spot, failure);
   icws_arena_wipe(&reading.arena);
   if (good)

@@ -389,6 +389,43 @@ static void imported_types_come_first(void **state)
   icws_candid_types_del(parsed.types);
 }
 
+/* A file is looked for beside the one that imports it, and read once by whatever way it is named. */
+static void imports_are_seen_from_their_file(void **state)
+{
+  (void)state;
+  static const struct source files[] = {
+      {"x/a.did", "import \"b.did\"; import \"../c.did\"; type A = record { B; C }"},
+      {"x/b.did", "import \"./y/../../x/./y/d.did\"; type B = D"},
+      {"x/y/d.did", "import \"/e.did\"; type D = E"},
+      {"b.did", "type B = text"},
+      {"c.did", "import \"../up.did\"; type C = int"},
+      {"../up.did", "import \"../higher.did\"; type Up = bool"},
+      {"../../higher.did", "type Higher = bool"},
+      {"/e.did", "import \"../f.did\"; type E = nat"},
+      {"/f.did", "type F = nat8"},
+      {NULL, NULL},
+  };
+  struct parsed parsed;
+  int type;
+  parse_files(&parsed, "import \"x//a.did\"; import \"c.did\"; type T = A", files);
+  assert_int_equal(parsed.reads, 8);
+  assert_true(icws_candid_types_find(parsed.types, icws_bytes_text("B"), &type));
+  assert_int_equal(type, ICWS_CANDID_NAT);
+  icws_candid_types_del(parsed.types);
+}
+
+static void imports_that_name_no_file(void **state)
+{
+  (void)state;
+  static const struct source files[] = {{"x/a", "import \"b\""}, {"b", ""}, {NULL, NULL}};
+  check_error_in("import \"\"", files, ICWS_ERR_CANDID, 1, 8,
+                 "line 1, column 8: an import needs the name of a file");
+  check_error_in("import \"x/..\"", files, ICWS_ERR_CANDID, 1, 8,
+                 "line 1, column 8: an import needs the name of a file");
+  check_error_in("import \"x/a\"", files, ICWS_ERR_INVALID_ARGUMENT, 1, 8,
+                 "x/a: line 1, column 8: cannot import x/b: an argument is not allowed here");
+}
+
 static void the_semicolon_before_a_service_may_be_left_out(void **state)
 {
   (void)state;
@@ -627,6 +664,8 @@ int main(void)
       cmocka_unit_test(methods_may_have_types_that_come_later),
       cmocka_unit_test(places_count_characters),
       cmocka_unit_test(imported_types_come_first),
+      cmocka_unit_test(imports_are_seen_from_their_file),
+      cmocka_unit_test(imports_that_name_no_file),
       cmocka_unit_test(the_semicolon_before_a_service_may_be_left_out),
       cmocka_unit_test(imports_need_a_reader),
       cmocka_unit_test(what_cannot_be_imported_is_named),

@@ -17,11 +17,11 @@ enum icws_error icws_candid_fail(struct icws_candid_reader *reader, const char *
 static void take_magic(struct icws_candid_reader *reader)
 {
   static const char magic[] = {'D', 'I', 'D', 'L'};
-  struct icws_bytes start;
-  if (!icws_candid_take_bytes(reader, sizeof magic, &start))
-    return;
-  if (memcmp(start.data, magic, sizeof magic) != 0)
+  struct icws_bytes input = reader->input;
+  if (input.len < sizeof magic || memcmp(input.data, magic, sizeof magic) != 0)
     icws_candid_fail(reader, "the message does not start with DIDL", NULL);
+  else
+    reader->offset = sizeof magic;
 }
 
 static void take_arg_types(struct icws_candid_reader *reader)

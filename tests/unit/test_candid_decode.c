@@ -269,8 +269,8 @@ static const struct rule rules[] = {
      "argument 1: the message ends within a value (at byte 14 of 18)"},
 
     /* Headers */
-    {"no DIDL", "4449444d0000", "", "", "the message does not start with DIDL (at byte 4 of 6)"},
-    {"nothing", "", "", "", "the message ends within a value (at byte 0 of 0)"},
+    {"no DIDL", "4449444d0000", "", "", "the message does not start with DIDL (at byte 0 of 6)"},
+    {"nothing", "", "", "", "the message does not start with DIDL (at byte 0 of 0)"},
     {"ids that do not increase", "4449444c016c02017d007d00", "", "",
      "field ids do not increase (at byte 10 of 12)"},
     {"an id twice", "4449444c016c02017d017d00", "", "",

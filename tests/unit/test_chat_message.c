@@ -114,7 +114,7 @@ static void test_no_candid(void **state)
 {
   (void)state;
   check_shown(icws_bytes_text("\xff"),
-              "? ff  (1 bytes; the message ends within a value (at byte 0 of 1))\n");
+              "? ff  (1 bytes; the message does not start with DIDL (at byte 0 of 1))\n");
   check_shown_hex(
       "4449444c00017e02",
       "? 4449444c00017e02  (8 bytes; argument 1: a bool is neither 0 nor 1 (at byte 8 of 8))\n");

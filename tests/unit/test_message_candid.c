@@ -200,7 +200,7 @@ static void failures_name_the_field(void **state)
   check_failure("ws_open_args", "4449444c0000",
                 "argument of ws_open: the argument is missing (at byte 6 of 6)");
   check_failure("result", "00",
-                "result of a method: the message ends within a value (at byte 0 "
+                "result of a method: the message does not start with DIDL (at byte 0 "
                 "of 1)");
 }
 

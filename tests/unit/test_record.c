@@ -165,7 +165,7 @@ static void test_what_does_not_decode(void **state)
                                          "\"payload_error\":\"" REASON "\"}\n"));
   check_named(icws_bytes_text("plain"), ICWS_RECORD_ENVELOPE,
               JSON_HEAD "\"encoding\":\"text\",\"payload\":\"plain\",\"payload_error\":"
-                        "\"the message does not start with DIDL (at byte 4 of 5)\"}\n");
+                        "\"the message does not start with DIDL (at byte 0 of 5)\"}\n");
   icws_buf_wipe(&buf);
 }
 

@@ -39,11 +39,12 @@ static void one_line_is_shown(void **state)
   check("one\ntwo", 3, "  one\n     ^\n"); /* at the end of a line */
 }
 
-/* Characters count, not bytes; what acts on a terminal is escaped, and the caret moves with it. */
+/* Columns count, not bytes, and wide characters have two; what acts on a terminal is escaped, and the caret moves with it. */
 static void columns_are_those_on_the_screen(void **state)
 {
   (void)state;
   check("\xc3\xa4\xe2\x98\x83 x", 6, "  \xc3\xa4\xe2\x98\x83 x\n     ^\n");
+  check("\xe6\x97\xa5\xf0\x9f\x98\x80 x", 8, "  \xe6\x97\xa5\xf0\x9f\x98\x80 x\n       ^\n");
   check("a\x1b\tx", 3, "  a\\x1b\\tx\n         ^\n");
   check("a\x1b\tx", 1, "  a\\x1b\\tx\n   ^\n");
 }

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "common/columns.h"
 #include "common/complain.h"
 #include "common/escape.h"
 
@@ -32,15 +33,6 @@ static size_t character_start(struct icws_bytes text, size_t offset)
   return offset;
 }
 
-/* How many columns what was appended from |start| on takes: each character one. */
-static size_t columns(const struct icws_buf *out, size_t start)
-{
-  size_t count = 0;
-  for (size_t i = start; i < out->len; i++)
-    count += (out->data[i] & 0xc0) != 0x80;
-  return count;
-}
-
 void icws_caret_put(struct icws_bytes text, const struct icws_candid_spot *spot,
                     struct icws_buf *out)
 {
@@ -56,7 +48,7 @@ void icws_caret_put(struct icws_bytes text, const struct icws_candid_spot *spot,
   size_t shown_from = out->len;
   icws_buf_put(out, "  ", 2);
   icws_escape(icws_bytes_of(text.data + from, at - from), out);
-  size_t width = columns(out, shown_from);
+  size_t width = icws_columns(icws_bytes_of(out->data + shown_from, out->len - shown_from));
   icws_escape(icws_bytes_of(text.data + at, to - at), out);
   icws_buf_put_u8(out, '\n');
   for (size_t i = 0; i < width; i++)

@@ -37,6 +37,9 @@ with Devnet() as devnet, tempfile.TemporaryDirectory() as folder:
     chat.send('/json {"itme": 4}\r')
     chat.expect("-- not sent: ")
     chat.expect("itme")
+    for command in ("/send", "/json"):
+        chat.send(f"{command}\r")
+        chat.expect("-- not sent: a value is missing; /help shows how one is written")
     chat.send("a line\r")
     chat.expect("-- not sent: a line does not make a message of this canister; /send takes a value of record")
     chat.expect("> ")  # Ctrl-D counts at a prompt

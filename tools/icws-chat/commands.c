@@ -2,6 +2,7 @@
 #include "commands.h"
 
 #include <inttypes.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "common/exit_code.h"
@@ -27,10 +28,19 @@ static void send_draft(struct icws_chat *chat, enum icws_error error, const char
   icws_chat_show_where(icws_bytes_text(text), spot);
 }
 
+static bool has_value(struct icws_chat *chat, const char *argument)
+{
+  if (argument[0] == '\0')
+    icws_chat_say(chat, "not sent: a value is missing; /help shows how one is written");
+  return argument[0] != '\0';
+}
+
 static void send_candid(struct icws_chat *chat, const char *argument)
 {
   struct icws_candid_spot spot;
   struct icws_failure failure;
+  if (!has_value(chat, argument))
+    return;
   icws_buf_clear(&chat->content);
   enum icws_error error = icws_chat_draft_candid(&chat->draft, icws_bytes_text(argument),
                                                  &chat->content, &spot, &failure);
@@ -41,6 +51,8 @@ static void send_json(struct icws_chat *chat, const char *argument)
 {
   struct icws_candid_spot spot;
   struct icws_failure failure;
+  if (!has_value(chat, argument))
+    return;
   icws_buf_clear(&chat->content);
   enum icws_error error = icws_chat_draft_json(&chat->draft, icws_bytes_text(argument),
                                                &chat->content, &spot, &failure);

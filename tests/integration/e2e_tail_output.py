@@ -88,9 +88,10 @@ with Devnet("--ticker-ms", "200") as devnet:
     check_equal(quiet.end(), 0, "exit status when the reader leaves a quiet stream")
 
     with open("/dev/full", "wb") as full:
-        tail = Background("icws-tail", *options, stdout=full)
-        tail.wait_for_words(b"cannot write to standard output: No space left on device")
-        check_equal(tail.end(), 1, "exit status on a full disk")
+        done = subprocess.run([program("icws-tail"), *options], stdout=full, stderr=subprocess.PIPE, timeout=60)
+        check_equal(done.returncode, 1, "exit status on a full disk")
+        reason = b"cannot write to standard output: No space left on device\n"
+        check(done.stderr.endswith(reason), "which is said, and no more")
 
     terminal = Terminal("icws-tail", *options, "-C", "1")
     terminal.expect('(record { %s = "tick ' % TEXT_HASH)

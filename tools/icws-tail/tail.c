@@ -126,7 +126,8 @@ static void on_message(struct icws_client *client, const struct icws_event_messa
   icws_buf_clear(&tail->line);
   icws_record_put(&record, &tail->payload, tail->format, &tail->line);
   print(tail);
-  hint_at_names(tail);
+  if (tail->status == RUNNING)
+    hint_at_names(tail);
   restart_idle_timer(tail);
   if (tail->options.count > 0 && tail->printed == tail->options.count)
     finish(tail, ICWS_EXIT_OK);

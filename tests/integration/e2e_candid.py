@@ -56,11 +56,17 @@ def check_values(did, folder):
     prints(MESSAGE, "encode", "-", stdin=b'(record { timestamp = 1 : nat64; text = "hi" })\n')
     prints("4449444c00027d7b0102", "encode", "--candid", did, "--method", "add", "(1, 2)")
     prints("(1 : nat, 2 : nat8)", "decode", "--candid", did, "--method", "add", "4449444c00027d7b0102")
+    # Without an option that says more, a message of the application: both ways.
+    application = '(record { kind = null; text = "hi"; timestamp = 1 : nat64 })'
+    encoded = candid("encode", "--candid", did, '(record { text = "hi"; timestamp = 1 })').stdout.decode().strip()
+    prints(application, "decode", "--candid", did, encoded)
+    prints(encoded, "encode", "--candid", did, application)
+    prints("()", "decode", " 4449 444c\n00 00 ")
     prints("4449444c00017c01", "encode", "(1)")
     prints("4449444c0000", "encode", "()")
 
 
-def check_wrong_values(did):
+def check_wrong_values(did, folder):
     fails(
         "icws candid encode: the value: line 1, column 5: expected nat8, found 256\n  (1, 256)\n      ^\n",
         "encode", "--candid", did, "--method", "add", "(1, 256)",
@@ -71,10 +77,49 @@ def check_wrong_values(did):
     )  # fmt: skip
     fails("icws candid decode: bytes are left over after the last argument (at byte 32 of 33)\n",
           "decode", MESSAGE + "00")  # fmt: skip
+    fails("icws candid decode: the message does not start with DIDL (at byte 0 of 0)\n", "decode", "-")
+    fails("icws candid decode: /dev/zero: it is too large\n", "decode", "/dev/zero")
+    fails(
+        "icws candid encode: the value: line 1, column 2: expected Message, found 1\n  (1)\n   ^\n",
+        "encode", "--candid", did, "(1)",
+    )  # fmt: skip
+    plain = os.path.join(folder, "plain.did")
+    with open(plain, "w", encoding="utf-8") as file:
+        file.write("service : {}")
+    for command, value in (("encode", "(1)"), ("decode", MESSAGE)):
+        fails(
+            f"icws candid {command}: {plain}: the service has no method ws_message; "
+            "--types or --method says what the values are\n",
+            command, "--candid", plain, value,
+        )  # fmt: skip
+    fails(
+        'icws candid encode: the value: line 1, column 11: unexpected case "\\u{e9}"; the type has: "\\u{65e5}"\n'
+        '  (variant {"é"})\n            ^\n',
+        "encode", "--types", '(variant {"日"})', '(variant {"é"})',
+    )  # fmt: skip
     fails("icws candid decode: no/such/file: No such file or directory\n", "decode", "no/such/file")
     done = candid("encode", "(record { text = }")
     check_equal(done.returncode, 1, "a value that is none")
     check(b"line 1, column 18" in done.stderr and done.stderr.endswith(b"                   ^\n"), "with a caret")
+
+
+def check_command_line():
+    for words in (("--help",), ("-h",)):
+        done = candid(*words)
+        check_equal((done.returncode, done.stderr), (0, b""), f"icws candid {words[0]}")
+        check(b"candid decode" in done.stdout, "lists the commands")
+    done = candid("decode", "")
+    check_equal((done.returncode, done.stdout), (2, b""), "an operand that is nothing")
+    check(done.stderr.startswith(b"icws candid decode: a message is missing\n"), "is missing")
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [program("icws"), "candid", "decode", MESSAGE], stdout=full, stderr=subprocess.PIPE, timeout=60
+        )
+    check_equal(
+        (done.returncode, done.stderr),
+        (1, b"icws candid decode: cannot write to standard output: No space left on device\n"),
+        "no room for the output",
+    )
 
 
 def check_interfaces(did, folder):
@@ -103,6 +148,15 @@ def check_interfaces(did, folder):
     with open(outer, "w", encoding="utf-8") as file:
         file.write('import "app.did";\nservice : { say : (Message) -> () }')
     check_equal(candid("check", outer).returncode, 0, "an import is found beside the file")
+    inner = os.path.join(folder, "inner")
+    os.mkdir(inner)
+    with open(os.path.join(inner, "middle.did"), "w", encoding="utf-8") as file:
+        file.write('import "types.did"; import "../app.did"; type Two = vec One;')
+    with open(os.path.join(inner, "types.did"), "w", encoding="utf-8") as file:
+        file.write("type One = nat8;")
+    with open(outer, "w", encoding="utf-8") as file:
+        file.write('import "inner/middle.did"; import "app.did"; service : { say : (Two) -> (Message) }')
+    prints("4449444c016d7b01000101", "encode", "--candid", outer, "--method", "say", "(vec { 1 })")
 
 
 def bind(folder, *words):
@@ -145,7 +199,8 @@ with tempfile.TemporaryDirectory() as work:
     with open(interface, "w", encoding="utf-8") as written:
         written.write(DID)
     check_values(interface, work)
-    check_wrong_values(interface)
+    check_wrong_values(interface, work)
+    check_command_line()
     check_interfaces(interface, work)
     check_bind(interface, work)
     check_vectors()

@@ -23,8 +23,10 @@ static enum icws_error read_all(int fd, const char *path, struct icws_buf *out,
       icws_buf_put(out, piece, (size_t)count);
   }
   enum icws_error error = icws_buf_error(out);
-  return error == ICWS_OK ? ICWS_OK
-                          : icws_fail(failure, error, "%s: %s", path, icws_strerror(error));
+  return error == ICWS_OK
+             ? ICWS_OK
+             : icws_fail(failure, error, "%s: %s", path,
+                         error == ICWS_ERR_LIMIT ? "it is too large" : icws_strerror(error));
 }
 
 enum icws_error icws_file_read(const char *path, struct icws_buf *out, struct icws_failure *failure)

@@ -212,7 +212,7 @@ static int take_operands(const struct icws_command_line *command_line, int argc,
                          const char **operands)
 {
   for (size_t i = 0; i < ICWS_OPERANDS_MAX && command_line->operands[i] != NULL; i++) {
-    if (optind == argc)
+    if (optind == argc || argv[optind][0] == '\0')
       return icws_complain_usage(command_line->program, "%s is missing", command_line->operands[i]);
     operands[i] = argv[optind++];
   }

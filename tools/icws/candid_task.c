@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "candid_task.h"
 
+#include <errno.h>
 #include <stddef.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <icws/candid_text.h>
@@ -79,6 +81,21 @@ static int take_arguments(struct icws_candid_task *task)
   return ICWS_EXIT_OK;
 }
 
+/* With an interface alone, the message is one of the application's. */
+static int take_message_type(struct icws_candid_task *task)
+{
+  struct icws_failure failure;
+  if (icws_candid_interface_message_type(&task->interface.candid, &task->expected[0], &failure) !=
+      ICWS_OK) {
+    icws_complain(task->program, "%s: %s; --types or --method says what the values are",
+                  task->candid, failure.text);
+    return ICWS_EXIT_OTHER;
+  }
+  task->knows_types = true;
+  task->count = 1;
+  return ICWS_EXIT_OK;
+}
+
 static int learn_types(struct icws_candid_task *task)
 {
   int status = check_settings(task);
@@ -88,6 +105,8 @@ static int learn_types(struct icws_candid_task *task)
     status = take_types(task);
   if (status == ICWS_EXIT_OK && task->method != NULL)
     status = take_arguments(task);
+  if (status == ICWS_EXIT_OK && task->candid != NULL && !task->knows_types)
+    status = take_message_type(task);
   return status == ICWS_EXIT_OK ? ICWS_OPTIONS_GO : status;
 }
 
@@ -123,7 +142,7 @@ int icws_candid_task_print(const struct icws_candid_task *task, struct icws_buf 
   if (icws_buf_error(line) != ICWS_OK)
     icws_complain(task->program, "%s", icws_strerror(icws_buf_error(line)));
   else if (icws_output_write(STDOUT_FILENO, icws_buf_bytes(line)) != ICWS_OUTPUT_OK)
-    icws_complain(task->program, "cannot write to standard output");
+    icws_complain(task->program, "cannot write to standard output: %s", strerror(errno));
   else
     return ICWS_EXIT_OK;
   return ICWS_EXIT_OTHER;

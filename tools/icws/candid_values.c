@@ -25,41 +25,39 @@ static int fail(const struct icws_candid_task *task, const struct icws_failure *
 
 /* --- Decoding ---------------------------------------------------------------------------------- */
 
-static bool is_hex_of_message(const char *operand)
+static bool is_hex_of_message(struct icws_bytes text)
 {
-  return strncasecmp(operand, DIDL_HEX, strlen(DIDL_HEX)) == 0;
+  return text.len >= strlen(DIDL_HEX) &&
+         strncasecmp((const char *)text.data, DIDL_HEX, strlen(DIDL_HEX)) == 0;
+}
+
+/* The hex digits of a message, or else the name of a file. */
+static enum icws_error take_operand(const char *operand, struct icws_buf *message,
+                                    struct icws_failure *failure)
+{
+  struct icws_buf digits;
+  icws_buf_init(&digits, 0, NULL);
+  icws_buf_put(&digits, operand, strlen(operand));
+  icws_input_squeeze(&digits);
+  enum icws_error error = icws_buf_error(&digits);
+  if (error != ICWS_OK) {
+    icws_fail(failure, error, "%s", icws_strerror(error));
+  } else if (!is_hex_of_message(icws_buf_bytes(&digits))) {
+    error = icws_input_read(operand, message, failure);
+  } else {
+    error = icws_hex_decode(icws_buf_bytes(&digits), message);
+    if (error != ICWS_OK)
+      icws_fail(failure, error, "the message: %s", icws_strerror(error));
+  }
+  icws_buf_wipe(&digits);
+  return error;
 }
 
 static int read_message(const struct icws_candid_task *task, const char *operand,
                         struct icws_buf *message)
 {
   struct icws_failure failure = {.code = ICWS_OK};
-  enum icws_error error;
-  if (!is_hex_of_message(operand)) {
-    error = icws_input_read(operand, message, &failure);
-  } else {
-    error = icws_hex_decode(icws_bytes_text(operand), message);
-    if (error != ICWS_OK)
-      icws_fail(&failure, error, "the message: %s", icws_strerror(error));
-  }
-  return error == ICWS_OK ? ICWS_EXIT_OK : fail(task, &failure);
-}
-
-/* With an interface alone, the message is one of the application's. */
-static int expect_message_type(struct icws_candid_task *task)
-{
-  struct icws_failure failure;
-  if (task->knows_types || task->candid == NULL)
-    return ICWS_EXIT_OK;
-  if (icws_candid_interface_message_type(&task->interface.candid, &task->expected[0], &failure) !=
-      ICWS_OK) {
-    icws_complain(task->program, "%s: %s; --types or --method says what to decode", task->candid,
-                  failure.text);
-    return ICWS_EXIT_OTHER;
-  }
-  task->knows_types = true;
-  task->count = 1;
-  return ICWS_EXIT_OK;
+  return take_operand(operand, message, &failure) == ICWS_OK ? ICWS_EXIT_OK : fail(task, &failure);
 }
 
 static int decode(struct icws_candid_task *task, struct icws_bytes message)
@@ -98,9 +96,7 @@ int icws_cli_candid_decode(int argc, char **argv)
   int status =
       icws_candid_task_begin(&task, "icws candid decode", about, "a message", argc, argv, &operand);
   if (status == ICWS_OPTIONS_GO) {
-    status = expect_message_type(&task);
-    if (status == ICWS_EXIT_OK)
-      status = read_message(&task, operand, &message);
+    status = read_message(&task, operand, &message);
     if (status == ICWS_EXIT_OK)
       status = decode(&task, icws_buf_bytes(&message));
   }
@@ -161,7 +157,9 @@ int icws_cli_candid_encode(int argc, char **argv)
   static const char about[] =
       "Print the hex digits of a message.  OPERAND is its values as Candid text, in parentheses, "
       "or\n"
-      "- for standard input.  Without types numbers are int, or float64 with a point.\n";
+      "- for standard input.  Without options numbers are int, or float64 with a point; with "
+      "--candid\n"
+      "alone the message is one of the application's, which the service's ws_message says.\n";
   struct icws_candid_task task;
   struct icws_buf text;
   const char *operand;

@@ -73,6 +73,15 @@ static bool matches(const struct command *command, int argc, char **argv, int *w
   return strcmp(argv[*words], command->name) == 0;
 }
 
+static bool is_group(const char *word)
+{
+  for (size_t i = 0; i < COMMAND_COUNT; i++) {
+    if (commands[i].group != NULL && strcmp(commands[i].group, word) == 0)
+      return true;
+  }
+  return false;
+}
+
 /* Appends the commands of the group |word|, if it is one, as in "new, show". */
 static void put_group(const char *word, struct icws_buf *list)
 {
@@ -110,6 +119,8 @@ int icws_cli_main(int argc, char **argv)
     return print_help();
   if (is_one_of(argv[1], "-V", "--version"))
     return print_version();
+  if (argc == 3 && is_group(argv[1]) && is_one_of(argv[2], "-h", "--help"))
+    return print_help();
   for (size_t i = 0; i < COMMAND_COUNT; i++) {
     int words;
     if (matches(&commands[i], argc, argv, &words))

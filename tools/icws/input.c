@@ -23,8 +23,7 @@ static bool is_hex_text(struct icws_bytes bytes)
   return has_digits;
 }
 
-/* Takes the white space out of |text|, in place. */
-static void squeeze(struct icws_buf *text)
+void icws_input_squeeze(struct icws_buf *text)
 {
   size_t kept = 0;
   for (size_t i = 0; i < text->len; i++)
@@ -40,7 +39,7 @@ enum icws_error icws_input_read(const char *path, struct icws_buf *out,
   icws_buf_init(&text, ICWS_FILE_MAX_BYTES, NULL);
   enum icws_error error = icws_file_read(path, &text, failure);
   if (error == ICWS_OK && is_hex_text(icws_buf_bytes(&text))) {
-    squeeze(&text);
+    icws_input_squeeze(&text);
     error = icws_hex_decode(icws_buf_bytes(&text), out);
     if (error != ICWS_OK)
       icws_fail(failure, error, "%s: an odd number of hex digits", path);

@@ -12,4 +12,7 @@
 ICWS_NODISCARD enum icws_error icws_input_read(const char *path, struct icws_buf *out,
                                                struct icws_failure *failure);
 
+/* icws_input_squeeze takes the white space out of |text|. */
+void icws_input_squeeze(struct icws_buf *text);
+
 #endif

@@ -172,6 +172,19 @@ def check_bind(did, folder):
         check('#include "app.h"' in file.read(), "and a source")
     check_equal(bind(folder, "--prefix", "other", did).returncode, 0, "bind with a prefix")
     check(os.path.exists(os.path.join(folder, "other.c")), "names the files after it")
+    check_equal(bind(folder, did).returncode, 0, "again")
+    own = os.path.join(folder, "own.c")
+    with open(own, "w", encoding="utf-8") as file:
+        file.write("int main(void) { return 0; }\n")
+    done = bind(folder, "--prefix", "own", did)
+    check_equal(
+        (done.returncode, done.stderr),
+        (1, b"icws candid bind: own.c is there and was not made by icws candid bind; --prefix gives another name\n"),
+        "a file of somebody else",
+    )
+    with open(own, encoding="utf-8") as file:
+        check_equal(file.read(), "int main(void) { return 0; }\n", "stays")
+    check(not os.path.exists(os.path.join(folder, "own.h")), "and nothing is made beside it")
     done = bind(folder, "--prefix", "9", did)
     check_equal(done.returncode, 1, "a prefix that is none")
     check(done.stderr.startswith(b"icws candid bind: a prefix must be"), "and says so")

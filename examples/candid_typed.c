@@ -47,7 +47,7 @@ int main(int argc, char **argv)
 {
   struct icws_candid_reader reader = {.reason = "these are no hex digits"};
   struct icws_bytes text;
-  uint64_t timestamp;
+  uint64_t timestamp = 0;
   struct icws_buf message;
   icws_buf_init(&message, 0, NULL);
   enum icws_error error = argc > 1 ? icws_hex_decode(icws_bytes_text(argv[1]), &message)

@@ -57,7 +57,7 @@ refuses() {
 hi=4449444c016c02ad99e7e70471d6a9bbae0a7801000268690100000000000000 # text = "hi", timestamp = 1
 
 refuses 'byte 0: these are no hex digits' candid_typed xyz
-refuses 'byte 0: the message ends within a value' candid_typed ''
+refuses 'byte 0: the message does not start with DIDL' candid_typed ''
 refuses 'byte 6: there is no message' candid_typed 4449444c0000
 refuses 'byte 24: the message ends within a value' candid_typed "${hi%00}"
 refuses 'byte 32: bytes are left over after the last argument' candid_typed "${hi}00"

@@ -78,6 +78,12 @@ def check_wrong_values(did, folder):
     fails("icws candid decode: bytes are left over after the last argument (at byte 32 of 33)\n",
           "decode", MESSAGE + "00")  # fmt: skip
     fails("icws candid decode: the message does not start with DIDL (at byte 0 of 0)\n", "decode", "-")
+    fails("icws candid decode: standard input: an odd number of hex digits\n", "decode", "-", stdin=b"444")
+    fails(
+        "icws candid check: standard input: line 1, column 6: expected the name of a type, found the number 5\n"
+        "  type 5\n       ^\n",
+        "check", "-", stdin=b"type 5",
+    )  # fmt: skip
     fails("icws candid decode: /dev/zero: it is too large\n", "decode", "/dev/zero")
     fails(
         "icws candid encode: the value: line 1, column 2: expected Message, found 1\n  (1)\n   ^\n",
@@ -130,6 +136,7 @@ def check_interfaces(did, folder):
         ("unknown", "service : { f : (B) -> () }", "line 1, column 18: "),
         ("cycle", "type A = B;\ntype B = A;", "line 1, column 6: "),
         ("import", 'import "x.did";', "line 1, column 8: "),
+        ("dash", 'import "-";', "line 1, column 8: cannot import -: "),
     ):
         path = os.path.join(folder, name + ".did")
         with open(path, "w", encoding="utf-8") as file:

@@ -3,12 +3,23 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "common/output.h"
 
 #define READ_BYTES 65536
+
+static bool is_standard_input(const char *path)
+{
+  return strcmp(path, "-") == 0;
+}
+
+const char *icws_file_name(const char *path)
+{
+  return is_standard_input(path) ? "standard input" : path;
+}
 
 static enum icws_error read_all(int fd, const char *path, struct icws_buf *out,
                                 struct icws_failure *failure)
@@ -31,8 +42,8 @@ static enum icws_error read_all(int fd, const char *path, struct icws_buf *out,
 
 enum icws_error icws_file_read(const char *path, struct icws_buf *out, struct icws_failure *failure)
 {
-  if (strcmp(path, "-") == 0)
-    return read_all(STDIN_FILENO, "standard input", out, failure);
+  if (is_standard_input(path))
+    return read_all(STDIN_FILENO, icws_file_name(path), out, failure);
   int fd = open(path, O_RDONLY | O_CLOEXEC);
   if (fd < 0)
     return icws_fail(failure, ICWS_ERR_SYSTEM, "%s: %s", path, strerror(errno));

@@ -35,6 +35,8 @@ static enum icws_error import_beside(struct icws_bytes name, struct icws_buf *te
   icws_buf_init(&path, PATH_MAX_BYTES, NULL);
   if (name.data[0] != '/' && slash != NULL)
     icws_buf_put(&path, importing, (size_t)(slash - importing) + 1);
+  else if (icws_bytes_equal(name, icws_bytes_text("-")))
+    icws_buf_put(&path, "./", 2); /* a file is meant, not standard input */
   icws_buf_put(&path, name.data, name.len);
   icws_buf_put_u8(&path, '\0');
   enum icws_error error = icws_buf_error(&path);
@@ -80,7 +82,8 @@ int icws_interface_load(struct icws_interface *interface, const char *program, c
   else if (icws_file_read(path, &text, &failure) != ICWS_OK)
     icws_complain_failure(program, &failure);
   else
-    status = parse(interface, program, path, icws_buf_bytes(&text), import_beside, importing);
+    status = parse(interface, program, icws_file_name(path), icws_buf_bytes(&text), import_beside,
+                   importing);
   icws_buf_wipe(&text);
   free(importing);
   return status;

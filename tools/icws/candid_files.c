@@ -3,6 +3,7 @@
 
 #include "common/complain.h"
 #include "common/exit_code.h"
+#include "common/file.h"
 #include "common/interface.h"
 #include "common/options.h"
 
@@ -34,7 +35,7 @@ static int load_service(struct icws_interface *interface, const char *path)
   int status = icws_interface_load(interface, SUBTYPE_NAME, path);
   if (status != ICWS_EXIT_OK || interface->candid.has_service)
     return status;
-  icws_complain(SUBTYPE_NAME, "%s: the interface has no service", path);
+  icws_complain(SUBTYPE_NAME, "%s: the interface has no service", icws_file_name(path));
   return ICWS_EXIT_OTHER;
 }
 

@@ -11,6 +11,7 @@
 #include "common/caret.h"
 #include "common/complain.h"
 #include "common/exit_code.h"
+#include "common/file.h"
 #include "common/options.h"
 #include "common/output.h"
 
@@ -66,7 +67,8 @@ static int take_arguments(struct icws_candid_task *task)
   const struct icws_candid_interface *candid = &task->interface.candid;
   if (!candid->has_service ||
       !icws_candid_interface_method(candid, icws_bytes_text(task->method), &func)) {
-    icws_complain(task->program, "%s: there is no method '%s'", task->candid, task->method);
+    icws_complain(task->program, "%s: there is no method '%s'", icws_file_name(task->candid),
+                  task->method);
     return ICWS_EXIT_OTHER;
   }
   const struct icws_candid_type *type = icws_candid_types_get(task->interface.types, func);
@@ -88,7 +90,7 @@ static int take_message_type(struct icws_candid_task *task)
   if (icws_candid_interface_message_type(&task->interface.candid, &task->expected[0], &failure) !=
       ICWS_OK) {
     icws_complain(task->program, "%s: %s; --types or --method says what the values are",
-                  task->candid, failure.text);
+                  icws_file_name(task->candid), failure.text);
     return ICWS_EXIT_OTHER;
   }
   task->knows_types = true;

@@ -42,12 +42,12 @@ enum icws_error icws_input_read(const char *path, struct icws_buf *out,
     icws_input_squeeze(&text);
     error = icws_hex_decode(icws_buf_bytes(&text), out);
     if (error != ICWS_OK)
-      icws_fail(failure, error, "%s: an odd number of hex digits", path);
+      icws_fail(failure, error, "%s: an odd number of hex digits", icws_file_name(path));
   } else if (error == ICWS_OK) {
     icws_buf_put(out, text.data, text.len);
     error = icws_buf_error(out);
     if (error != ICWS_OK)
-      icws_fail(failure, error, "%s: %s", path, icws_strerror(error));
+      icws_fail(failure, error, "%s: %s", icws_file_name(path), icws_strerror(error));
   }
   icws_buf_wipe(&text);
   return error;

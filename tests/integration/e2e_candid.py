@@ -56,11 +56,12 @@ def check_values(did, folder):
     prints(MESSAGE, "encode", "-", stdin=b'(record { timestamp = 1 : nat64; text = "hi" })\n')
     prints("4449444c00027d7b0102", "encode", "--candid", did, "--method", "add", "(1, 2)")
     prints("(1 : nat, 2 : nat8)", "decode", "--candid", did, "--method", "add", "4449444c00027d7b0102")
-    # Without an option that says more, a message of the application: both ways.
+    # A file gives its types to annotations, and to decode the application's messages.
     application = '(record { kind = null; text = "hi"; timestamp = 1 : nat64 })'
-    encoded = candid("encode", "--candid", did, '(record { text = "hi"; timestamp = 1 })').stdout.decode().strip()
+    encoded = candid("encode", "--candid", did, '(record { text = "hi"; timestamp = 1 } : Message)').stdout.decode().strip()
     prints(application, "decode", "--candid", did, encoded)
-    prints(encoded, "encode", "--candid", did, application)
+    prints(encoded, "encode", "--candid", did, "--types", "(Message)", application)
+    prints("4449444c00027c7101" "0178", "encode", "--candid", did, '(1, "x")')
     prints("()", "decode", " 4449 444c\n00 00 ")
     prints("4449444c00017c01", "encode", "(1)")
     prints("4449444c0000", "encode", "()")
@@ -87,17 +88,16 @@ def check_wrong_values(did, folder):
     fails("icws candid decode: /dev/zero: it is too large\n", "decode", "/dev/zero")
     fails(
         "icws candid encode: the value: line 1, column 2: expected Message, found 1\n  (1)\n   ^\n",
-        "encode", "--candid", did, "(1)",
+        "encode", "--candid", did, "--types", "(Message)", "(1)",
     )  # fmt: skip
     plain = os.path.join(folder, "plain.did")
     with open(plain, "w", encoding="utf-8") as file:
         file.write("service : {}")
-    for command, value in (("encode", "(1)"), ("decode", MESSAGE)):
-        fails(
-            f"icws candid {command}: {plain}: the service has no method ws_message; "
-            "--types or --method says what the values are\n",
-            command, "--candid", plain, value,
-        )  # fmt: skip
+    fails(
+        f"icws candid decode: {plain}: the service has no method ws_message; "
+        "--types or --method says what the values are\n",
+        "decode", "--candid", plain, MESSAGE,
+    )  # fmt: skip
     fails(
         'icws candid encode: the value: line 1, column 11: unexpected case "\\u{e9}"; the type has: "\\u{65e5}"\n'
         '  (variant {"é"})\n            ^\n',

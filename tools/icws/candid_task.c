@@ -83,10 +83,11 @@ static int take_arguments(struct icws_candid_task *task)
   return ICWS_EXIT_OK;
 }
 
-/* With an interface alone, the message is one of the application's. */
-static int take_message_type(struct icws_candid_task *task)
+int icws_candid_task_expect_message(struct icws_candid_task *task)
 {
   struct icws_failure failure;
+  if (task->knows_types || task->candid == NULL)
+    return ICWS_EXIT_OK;
   if (icws_candid_interface_message_type(&task->interface.candid, &task->expected[0], &failure) !=
       ICWS_OK) {
     icws_complain(task->program, "%s: %s; --types or --method says what the values are",
@@ -107,8 +108,6 @@ static int learn_types(struct icws_candid_task *task)
     status = take_types(task);
   if (status == ICWS_EXIT_OK && task->method != NULL)
     status = take_arguments(task);
-  if (status == ICWS_EXIT_OK && task->candid != NULL && !task->knows_types)
-    status = take_message_type(task);
   return status == ICWS_EXIT_OK ? ICWS_OPTIONS_GO : status;
 }
 

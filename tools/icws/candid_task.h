@@ -29,6 +29,10 @@ int icws_candid_task_begin(struct icws_candid_task *task, const char *program, c
                            const char *operand_name, int argc, char **argv, const char **operand);
 void icws_candid_task_end(struct icws_candid_task *task);
 
+/* icws_candid_task_expect_message makes a task that has an interface, but neither types nor a method,
+ * one for a message of the application.  Returns an exit status. */
+int icws_candid_task_expect_message(struct icws_candid_task *task);
+
 /* icws_candid_task_print writes |line|, and a newline, to standard output.  Returns an exit status. */
 int icws_candid_task_print(const struct icws_candid_task *task, struct icws_buf *line);
 

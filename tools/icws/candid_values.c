@@ -96,7 +96,9 @@ int icws_cli_candid_decode(int argc, char **argv)
   int status =
       icws_candid_task_begin(&task, "icws candid decode", about, "a message", argc, argv, &operand);
   if (status == ICWS_OPTIONS_GO) {
-    status = read_message(&task, operand, &message);
+    status = icws_candid_task_expect_message(&task);
+    if (status == ICWS_EXIT_OK)
+      status = read_message(&task, operand, &message);
     if (status == ICWS_EXIT_OK)
       status = decode(&task, icws_buf_bytes(&message));
   }
@@ -157,9 +159,10 @@ int icws_cli_candid_encode(int argc, char **argv)
   static const char about[] =
       "Print the hex digits of a message.  OPERAND is its values as Candid text, in parentheses, "
       "or\n"
-      "- for standard input.  Without options numbers are int, or float64 with a point; with "
-      "--candid\n"
-      "alone the message is one of the application's, which the service's ws_message says.\n";
+      "- for standard input.  Without --types or --method numbers are int, or float64 with a "
+      "point,\n"
+      "unless an annotation says more, as in (5 : nat8) or, with --candid, (record { ... } : "
+      "Type).\n";
   struct icws_candid_task task;
   struct icws_buf text;
   const char *operand;

@@ -63,7 +63,8 @@ static void put_func(const struct icws_candid_func *func, struct icws_buf *out)
   icws_candid_put_name(func->method, out);
 }
 
-/* Whether |out| may hold all bytes of |value|: if not it fails now, before they are gone through. */
+/* Whether |out| may hold what is made of the bytes of |value|, no fewer: if not it fails now, before
+ * they are gone through. */
 static bool has_room(const struct icws_candid_value *value, struct icws_buf *out)
 {
   if (value->count > out->max - out->len)
@@ -99,6 +100,11 @@ static void put_leaf(const struct icws_candid_value *value, int constructor, str
   case ICWS_CANDID_RESERVED:
   case ICWS_CANDID_OPT:
     put_text(out, "null");
+    break;
+  case ICWS_CANDID_NAT:
+  case ICWS_CANDID_INT:
+    if (has_room(value, out)) /* a byte makes two digits and more */
+      icws_candid_value_put_decimal(value, out);
     break;
   default:
     icws_candid_value_put_decimal(value, out);
@@ -196,7 +202,7 @@ void icws_candid_put_value(const struct icws_candid_types *types,
                            unsigned depth, struct icws_buf *out)
 {
   struct icws_candid_members members;
-  if (!icws_candid_may_nest(depth, out))
+  if (!icws_candid_may_nest(depth, out) || out->error != ICWS_OK)
     return;
   switch (icws_candid_find_members(types, value, &members)) {
   case ICWS_CANDID_SHAPE_LEAF:

@@ -31,7 +31,7 @@ struct icws_candid_types;
 #define ICWS_CANDID_TYPES_MAX_BYTES ((size_t)16 << 20) /* memory of a table */
 
 /* A field of a record, a case of a variant, or an argument or result of a function, whose |id| is
- * its position. */
+ * its position (and need not be set when one is added). */
 struct icws_candid_field_type {
   uint32_t id;
   int type;
@@ -84,8 +84,8 @@ ICWS_EXPORT const struct icws_mem *icws_candid_types_mem(const struct icws_candi
  * Building.  The first failure sticks: that addition and all later ones return ICWS_CANDID_EMPTY,
  * later ones change nothing, and icws_candid_types_error returns it:
  *   ICWS_ERR_NOMEM, ICWS_ERR_LIMIT (ICWS_CANDID_TYPES_MAX and _MAX_BYTES),
- *   ICWS_ERR_CANDID: two fields of one id, two methods or definitions of one name, a type that is
- *   not in the table.
+ *   ICWS_ERR_CANDID: two fields of one id, two methods or definitions of one name, a method of a
+ *   primitive type, a type that is not in the table.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_types_error(const struct icws_candid_types *types);

@@ -90,8 +90,8 @@ struct icws_candid_args {
  *
  * Returns ICWS_OK; ICWS_ERR_CANDID for malformed bytes, or values that are not of the expected type;
  * ICWS_ERR_LIMIT for the limits of icws/candid.h, of the arena and of ICWS_CANDID_NUMBER_MAX_BYTES;
- * ICWS_ERR_NOMEM.  |failure| then says what, where in the value (as in "argument 1, field text") and
- * at which byte.
+ * ICWS_ERR_NOMEM; ICWS_ERR_INVALID_ARGUMENT if |types| has types before icws_candid_decode_any.
+ * |failure| then says what, where in the value (as in "argument 1, field text") and at which byte.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_decode(struct icws_bytes message, const struct icws_candid_types *types,

@@ -358,6 +358,8 @@ enum icws_error icws_candid_decode_any(struct icws_bytes message, struct icws_ca
                                        struct icws_failure *failure)
 {
   struct icws_candid_decoder decoder = {.types = types};
+  if (icws_candid_types_count(types) > 0)
+    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "the table for the types is not empty");
   enum icws_error error = begin(&decoder, message, types, arena);
   if (error != ICWS_OK)
     return report(&decoder, failure);

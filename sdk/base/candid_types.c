@@ -116,6 +116,17 @@ static struct icws_candid_field_type *copy_fields(struct icws_candid_types *type
   return copy;
 }
 
+/* Arguments and results, whose ids are their positions, whatever |fields| says. */
+static const struct icws_candid_field_type *
+copy_positions(struct icws_candid_types *types, const struct icws_candid_field_type *fields,
+               size_t count)
+{
+  struct icws_candid_field_type *copy = copy_fields(types, fields, count);
+  for (size_t i = 0; copy != NULL && i < count; i++)
+    copy[i].id = (uint32_t)i;
+  return copy;
+}
+
 static int compare_fields(const void *a, const void *b)
 {
   const struct icws_candid_field_type *left = a;
@@ -155,7 +166,7 @@ static const struct icws_candid_method_type *copy_methods(struct icws_candid_typ
   for (size_t i = 0; i < type->method_count; i++) {
     methods[i].type = type->methods[i].type;
     methods[i].name = copy_name(types, type->methods[i].name);
-    if (!is_known(types, methods[i].type))
+    if (methods[i].type < 0 || !is_known(types, methods[i].type))
       fail(types, ICWS_ERR_CANDID);
   }
   if (!arena_is_good(types))
@@ -185,9 +196,9 @@ static void copy_type(struct icws_candid_types *types, struct icws_candid_type *
     copy->field_count = type->field_count;
     break;
   case ICWS_CANDID_FUNC:
-    copy->fields = copy_fields(types, type->fields, type->field_count);
+    copy->fields = copy_positions(types, type->fields, type->field_count);
     copy->field_count = type->field_count;
-    copy->results = copy_fields(types, type->results, type->result_count);
+    copy->results = copy_positions(types, type->results, type->result_count);
     copy->result_count = type->result_count;
     copy->annotations = type->annotations;
     break;

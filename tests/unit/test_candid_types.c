@@ -154,9 +154,9 @@ static void functions_keep_their_order(void **state)
 {
   (void)state;
   struct icws_candid_types *types = new_types();
-  const struct icws_candid_field_type args[] = {field(0, ICWS_CANDID_TEXT, "b"),
-                                                field(1, ICWS_CANDID_NAT, "a")};
-  const struct icws_candid_field_type results[] = {field(0, ICWS_CANDID_BOOL, NULL)};
+  const struct icws_candid_field_type args[] = {field(7, ICWS_CANDID_TEXT, "b"),
+                                                field(7, ICWS_CANDID_NAT, "a")};
+  const struct icws_candid_field_type results[] = {field(7, ICWS_CANDID_BOOL, NULL)};
   const struct icws_candid_type func = {
       .constructor = ICWS_CANDID_FUNC,
       .fields = args,
@@ -170,6 +170,9 @@ static void functions_keep_their_order(void **state)
   assert_int_equal(copy->field_count, 2);
   check_name(copy->fields[0].name, "b");
   check_name(copy->fields[1].name, "a");
+  assert_int_equal(copy->fields[0].id, 0);
+  assert_int_equal(copy->fields[1].id, 1);
+  assert_int_equal(copy->results[0].id, 0);
   assert_int_equal(copy->fields[0].type, ICWS_CANDID_TEXT);
   assert_int_equal(copy->result_count, 1);
   assert_int_equal(copy->results[0].type, ICWS_CANDID_BOOL);
@@ -334,6 +337,18 @@ static void unknown_parts_are_refused(void **state)
     assert_int_equal(icws_candid_types_definition_count(types), 0);
     close_types(types, ICWS_ERR_CANDID);
   }
+}
+
+static void a_method_is_of_no_primitive_type(void **state)
+{
+  (void)state;
+  struct icws_candid_types *types = new_types();
+  const struct icws_candid_method_type methods[] = {
+      {.name = icws_bytes_text("m"), .type = ICWS_CANDID_NAT}};
+  const struct icws_candid_type service = {
+      .constructor = ICWS_CANDID_SERVICE, .methods = methods, .method_count = 1};
+  assert_int_equal(icws_candid_types_add(types, &service), ICWS_CANDID_EMPTY);
+  close_types(types, ICWS_ERR_CANDID);
 }
 
 static void all_primitives_are_known(void **state)
@@ -546,6 +561,7 @@ int main(void)
       cmocka_unit_test(definitions_keep_their_order),
       cmocka_unit_test(a_name_is_defined_once),
       cmocka_unit_test(unknown_parts_are_refused),
+      cmocka_unit_test(a_method_is_of_no_primitive_type),
       cmocka_unit_test(all_primitives_are_known),
       cmocka_unit_test(two_of_one_id_or_name_are_refused),
       cmocka_unit_test(names_may_collide),

@@ -18,21 +18,14 @@ static bool needs_annotation(int type)
          type == ICWS_CANDID_RESERVED;
 }
 
-static void put_hex_byte(uint8_t byte, struct icws_buf *out)
-{
-  static const char hex[] = "0123456789abcdef";
-  icws_buf_put_u8(out, '\\');
-  icws_buf_put_u8(out, (uint8_t)hex[byte >> 4]);
-  icws_buf_put_u8(out, (uint8_t)hex[byte & 0xf]);
-}
-
 static void put_blob(struct icws_bytes bytes, struct icws_buf *out)
 {
   put_text(out, "blob \"");
   for (size_t i = 0; i < bytes.len; i++) {
     uint8_t byte = bytes.data[i];
     if (byte < 0x20 || byte > 0x7e) {
-      put_hex_byte(byte, out);
+      icws_buf_put_u8(out, '\\');
+      icws_hex_put(out, icws_bytes_of(&byte, 1));
       continue;
     }
     if (byte == '"' || byte == '\\')

@@ -79,8 +79,7 @@ static bool fits_in(const struct icws_candid_value *value, unsigned size)
   if (size == 8)
     return true;
   int64_t limit = INT64_C(1) << (8 * size - 1);
-  bool is_signed = value->type <= ICWS_CANDID_INT8 && value->type >= ICWS_CANDID_INT64;
-  if (is_signed)
+  if (icws_candid_integer_is_signed(value->type))
     return value->as.integer >= -limit && value->as.integer < limit;
   return bits_of(value) >> 8 * size == 0;
 }

@@ -150,6 +150,10 @@ ICWS_EXPORT bool icws_candid_types_find(const struct icws_candid_types *types,
 ICWS_EXPORT const struct icws_candid_field_type *
 icws_candid_type_field(const struct icws_candid_type *type, uint32_t id, size_t *index);
 
+/* icws_candid_type_method returns the method |name| of a service; NULL if there is none. */
+ICWS_EXPORT const struct icws_candid_method_type *
+icws_candid_type_method(const struct icws_candid_type *type, struct icws_bytes name);
+
 /* icws_candid_type_is_tuple tells whether |type| is a record whose ids are 0, 1, 2 … and which has at
  * least one field. */
 ICWS_EXPORT bool icws_candid_type_is_tuple(const struct icws_candid_type *type);

@@ -6,6 +6,7 @@
 #include "candid_cursor.h"
 #include "candid_number.h"
 #include "candid_path.h"
+#include "candid_words.h"
 #include "candid_writer.h"
 #include "leb128.h"
 #include "utf8.h"
@@ -37,8 +38,7 @@ static bool types_are_known(struct encoder *encoder, const struct icws_candid_ar
   int count = (int)icws_candid_types_count(encoder->types);
   for (size_t i = 0; i < args->count; i++) {
     int type = args->values[i].type;
-    bool primitive = type < 0 && (type >= ICWS_CANDID_EMPTY || type == ICWS_CANDID_PRINCIPAL);
-    if (!primitive && (type < 0 || type >= count)) {
+    if (!icws_candid_is_primitive(type) && (type < 0 || type >= count)) {
       (void)fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "its type is not in the table");
       (void)fail_in(encoder, icws_candid_step_index(ICWS_CANDID_STEP_ARGUMENT, (uint32_t)i));
       return false;

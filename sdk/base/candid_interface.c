@@ -268,23 +268,11 @@ bool icws_candid_interface_method(const struct icws_candid_interface *interface,
 {
   if (!interface->has_service)
     return false;
-  const struct icws_candid_type *service =
-      icws_candid_types_get(interface->types, interface->service);
-  size_t low = 0;
-  size_t high = service->method_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = icws_bytes_compare(service->methods[middle].name, name);
-    if (order == 0) {
-      *func = service->methods[middle].type;
-      return true;
-    }
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return false;
+  const struct icws_candid_method_type *method =
+      icws_candid_type_method(icws_candid_types_get(interface->types, interface->service), name);
+  if (method != NULL)
+    *func = method->type;
+  return method != NULL;
 }
 
 enum icws_error icws_candid_interface_message_type(const struct icws_candid_interface *interface,

@@ -24,13 +24,6 @@ static bool refuse(struct icws_candid_scope *scope, size_t at, const char *reaso
                                 (const char *)name.data, reason);
 }
 
-static bool is_primitive(const struct icws_candid_syntax *syntax)
-{
-  int constructor = syntax->constructor;
-  return constructor != ICWS_CANDID_NAMED &&
-         (constructor >= ICWS_CANDID_EMPTY || constructor == ICWS_CANDID_PRINCIPAL);
-}
-
 /* Memory for |count| items of |size|, as long as the scope is used. */
 static void *allocate(struct icws_candid_scope *scope, size_t count, size_t size)
 {
@@ -155,7 +148,9 @@ static bool number_last(struct icws_candid_scope *scope, struct icws_candid_writ
     return true;
   }
   last->constructor = type->constructor;
-  last->number = is_primitive(type) ? type->constructor : icws_candid_types_reserve(scope->types);
+  last->number = icws_candid_is_primitive(type->constructor)
+                     ? type->constructor
+                     : icws_candid_types_reserve(scope->types);
   return check_table(scope, type->at);
 }
 
@@ -273,7 +268,7 @@ bool icws_candid_scope_build(struct icws_candid_scope *scope,
                              const struct icws_candid_syntax *syntax, int *type)
 {
   struct icws_candid_type built;
-  if (is_primitive(syntax)) {
+  if (icws_candid_is_primitive(syntax->constructor)) {
     *type = syntax->constructor;
     return true;
   }
@@ -308,7 +303,8 @@ bool icws_candid_scope_resolve(struct icws_candid_scope *scope)
       return false;
   }
   for (const struct icws_candid_written *each = scope->first; each != NULL; each = each->next) {
-    if (is_primitive(each->type) || each->type->constructor == ICWS_CANDID_NAMED)
+    if (icws_candid_is_primitive(each->type->constructor) ||
+        each->type->constructor == ICWS_CANDID_NAMED)
       continue;
     if (!build_composite(scope, each->type, &built))
       return false;

@@ -203,19 +203,6 @@ static void methods_are_sorted_bytewise(void **state)
   close_types(types, ICWS_OK);
 }
 
-static void constructors_have_names(void **state)
-{
-  (void)state;
-  static const char *const names[] = {
-      "null",  "bool",   "nat",     "int",     "nat8",    "nat16",     "nat32",    "nat64",  "int8",
-      "int16", "int32",  "int64",   "float32", "float64", "text",      "reserved", "empty",  "opt",
-      "vec",   "record", "variant", "func",    "service", "principal", "future",   "future",
-  };
-  for (int i = 0; i < 26; i++)
-    assert_string_equal(icws_candid_constructor_name(-1 - i), names[i]);
-  assert_string_equal(icws_candid_constructor_name(INT32_MIN), "future");
-}
-
 /* --- Reserving --------------------------------------------------------------------------------- */
 
 static void a_type_may_hold_itself(void **state)
@@ -555,7 +542,6 @@ int main(void)
       cmocka_unit_test(tuples_count_from_zero),
       cmocka_unit_test(functions_keep_their_order),
       cmocka_unit_test(methods_are_sorted_bytewise),
-      cmocka_unit_test(constructors_have_names),
       cmocka_unit_test(a_type_may_hold_itself),
       cmocka_unit_test(pointers_stay_valid),
       cmocka_unit_test(definitions_keep_their_order),

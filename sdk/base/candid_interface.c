@@ -3,13 +3,6 @@
 
 #include "candid_type_parse.h"
 
-#define SHOWN_BYTES 40 /* of a name in a failure */
-
-static int shown(struct icws_bytes name)
-{
-  return name.len > SHOWN_BYTES ? SHOWN_BYTES : (int)name.len;
-}
-
 /* --- Files ------------------------------------------------------------------------------------- */
 
 /* A file that was imported, or is being read. */
@@ -46,8 +39,8 @@ static bool read_import(struct file *importer, size_t at, struct icws_bytes name
 static bool refuse_import(struct file *file, enum icws_error error, size_t at,
                           struct icws_bytes name, const char *reason)
 {
-  return icws_candid_lexer_fail(&file->lexer, error, at, "cannot import %.*s: %s", shown(name),
-                                (const char *)name.data, reason);
+  return icws_candid_lexer_fail(&file->lexer, error, at, "cannot import %.*s: %s",
+                                icws_candid_shown(name), (const char *)name.data, reason);
 }
 
 /* Makes a note of the import of |name|: NULL after a failure. */
@@ -180,9 +173,9 @@ static bool build_service(struct file *file, struct icws_candid_interface *inter
   if (!icws_candid_scope_build(&file->scope, file->service, &interface->service))
     return false;
   if (icws_candid_types_constructor(types, interface->service) != ICWS_CANDID_SERVICE)
-    return icws_candid_lexer_fail(&file->lexer, ICWS_ERR_CANDID, file->service->at,
-                                  "the type %.*s is no service", shown(file->service->name),
-                                  (const char *)file->service->name.data);
+    return icws_candid_lexer_fail(
+        &file->lexer, ICWS_ERR_CANDID, file->service->at, "the type %.*s is no service",
+        icws_candid_shown(file->service->name), (const char *)file->service->name.data);
   interface->has_service = true;
   if (!file->has_init)
     return true;
@@ -233,8 +226,8 @@ static bool read_import(struct file *importer, size_t at, struct icws_bytes name
   if (good && !read_file(reading, importer->depth + 1, icws_buf_bytes(&text), &file, &interface)) {
     enum icws_error error = icws_candid_lexer_report(&file.lexer, NULL, &failure);
     if (reading->failure.code == ICWS_OK) /* else it is of a file that this one imports */
-      (void)icws_fail(&reading->failure, error, "%.*s: %s", shown(name), (const char *)name.data,
-                      failure.text);
+      (void)icws_fail(&reading->failure, error, "%.*s: %s", icws_candid_shown(name),
+                      (const char *)name.data, failure.text);
     good = refuse_import(importer, error, at, name, "see there");
   }
   icws_buf_wipe(&text);

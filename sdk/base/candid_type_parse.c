@@ -4,24 +4,17 @@
 #include "candid_words.h"
 #include "sort.h"
 
-#define SHOWN_BYTES 40 /* of a name in a failure */
-
 enum state {
   UNKNOWN,
   VISITED, /* by a walk along names that has not ended */
   KNOWN,
 };
 
-static int shown(struct icws_bytes name)
-{
-  return name.len > SHOWN_BYTES ? SHOWN_BYTES : (int)name.len;
-}
-
 static bool refuse(struct icws_candid_scope *scope, size_t at, const char *reason,
                    struct icws_bytes name)
 {
-  return icws_candid_lexer_fail(scope->lexer, ICWS_ERR_CANDID, at, "the type %.*s %s", shown(name),
-                                (const char *)name.data, reason);
+  return icws_candid_lexer_fail(scope->lexer, ICWS_ERR_CANDID, at, "the type %.*s %s",
+                                icws_candid_shown(name), (const char *)name.data, reason);
 }
 
 /* Memory for |count| items of |size|, as long as the scope is used. */
@@ -217,7 +210,7 @@ static bool build_method(struct icws_candid_scope *scope,
     return false;
   return constructor_of(scope, member->type, method->type) == ICWS_CANDID_FUNC ||
          icws_candid_lexer_fail(scope->lexer, ICWS_ERR_CANDID, member->type->at,
-                                "the method %.*s is no function", shown(member->name),
+                                "the method %.*s is no function", icws_candid_shown(member->name),
                                 (const char *)member->name.data);
 }
 

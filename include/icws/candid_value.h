@@ -77,7 +77,8 @@ struct icws_candid_args {
  * specification's rules of subtyping: fields and arguments that are not expected are passed over,
  * an opt whose value is of another type becomes null, and so on ("Coercion").
  * icws_candid_decode_any reads it as what it says it is; its types go to |types|, which must have none
- * before.  A value of a future type is read as reserved.
+ * before (so each message needs a new table), and may have some of them after a failure.  A value of
+ * a future type is read as reserved.
  *
  * The values go to |arena| (which must outlive them); bytes, text, and principals are borrowed from
  * |message|.  What does not fit into the arena's limit is ICWS_ERR_LIMIT; in any case

@@ -61,15 +61,9 @@ static struct icws_candid_value *new_values(struct icws_candid_decoder *decoder,
 static enum icws_error recover(struct icws_candid_decoder *decoder, size_t offset, int wire,
                                unsigned depth)
 {
-  struct icws_candid_reader *reader = &decoder->reader;
   decoder->mismatch = false;
-  reader->error = ICWS_OK;
-  reader->reason = NULL;
-  reader->offset = offset;
   icws_candid_path_init(&decoder->path);
-  if (icws_candid_skip_at(reader, wire, depth) == ICWS_OK)
-    (void)icws_candid_step(reader, reader->offset - offset);
-  return reader->error;
+  return icws_candid_skip_refused(&decoder->reader, offset, wire, depth);
 }
 
 /* The value of an opt: in the message it is in an opt, too, or stands for itself. */

@@ -16,23 +16,26 @@ ICWS_BEGIN_DECLS
  * and die together.  The first failure sticks: later allocations return NULL, and icws_arena_error
  * says why, so that a chain of them is checked once at its end.
  *
+ * |max| bounds what is handed out; what the allocator is asked for is more, by what lies unused in
+ * blocks of at most 64 KB.
+ *
  * All members may be read, except |blocks|, which is private; only the functions below write them.
  * An arena belongs to one thread at a time.
  */
 struct icws_arena {
   const struct icws_mem *mem;
   size_t max;  /* |used| never grows beyond this; passing it is ICWS_ERR_LIMIT */
-  size_t used; /* bytes handed out, rounded up for alignment */
+  size_t used; /* bytes handed out, each piece rounded up for alignment */
   enum icws_error error;
   struct icws_arena_block *blocks;
 };
 
 /* icws_arena_init makes |arena| empty; nothing is allocated yet.  |max| 0 means no limit but
- * SIZE_MAX. */
+ * SIZE_MAX.  |mem| must outlive the arena; NULL is the C library's. */
 ICWS_EXPORT void icws_arena_init(struct icws_arena *arena, size_t max, const struct icws_mem *mem);
 
 /* icws_arena_wipe gives all memory back and leaves an empty arena with the same limit and
- * allocator.  Nothing is overwritten: no secrets belong here. */
+ * allocator, and without error.  Nothing is overwritten: no secrets belong here. */
 ICWS_EXPORT void icws_arena_wipe(struct icws_arena *arena);
 
 /* icws_arena_clear is icws_arena_wipe, but keeps one block, of 64 KiB at most, so that an arena that
@@ -43,14 +46,14 @@ ICWS_EXPORT void icws_arena_clear(struct icws_arena *arena);
  * cleared or wiped; NULL after a failure.  Size 0 gives a pointer to nothing, not NULL. */
 ICWS_EXPORT void *icws_arena_alloc(struct icws_arena *arena, size_t size);
 
-/* icws_arena_array is icws_arena_alloc for |count| items of |size| bytes; a product beyond SIZE_MAX
- * is ICWS_ERR_LIMIT. */
+/* icws_arena_array is icws_arena_alloc for |count| items of |size| bytes, which must not be 0; a
+ * product beyond SIZE_MAX is ICWS_ERR_LIMIT. */
 ICWS_EXPORT void *icws_arena_array(struct icws_arena *arena, size_t count, size_t size);
 
 /* icws_arena_copy returns a copy of |bytes| that lives in the arena; no bytes after a failure. */
 ICWS_EXPORT struct icws_bytes icws_arena_copy(struct icws_arena *arena, struct icws_bytes bytes);
 
-/* icws_arena_error returns ICWS_OK, ICWS_ERR_NOMEM or ICWS_ERR_LIMIT. */
+/* icws_arena_error returns ICWS_OK, or the error that sticks: ICWS_ERR_NOMEM or ICWS_ERR_LIMIT. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_arena_error(const struct icws_arena *arena);
 
 ICWS_END_DECLS

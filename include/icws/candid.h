@@ -80,12 +80,13 @@ enum icws_candid_annotation {
 #define ICWS_CANDID_SKIP_QUOTA 65536
 #define ICWS_CANDID_STEPS_PER_BYTE 16
 
-/* icws_candid_field_id returns the number that stands for the field name |name| on the wire. */
+/* icws_candid_field_id returns the number that stands for the field name |name|, which is UTF-8, on
+ * the wire (Candid specification, "Shorthand: Symbolic Field Ids"). */
 ICWS_EXPORT uint32_t icws_candid_field_id(const char *name);
 
-/* A nat or an int of any size: |value|, where |large| is empty; else |large| alone: the bytes of the
- * number, the lowest first, an int's in two's complement.  What is read has more than 8 of them, and
- * as few as will do. */
+/* A nat or an int of any size: |value|, where |large| is empty; else |large| alone: the bytes of
+ * the number, the lowest first, an int's in two's complement.  What is read has more than 8 of
+ * them, and as few as will do. */
 struct icws_candid_nat {
   uint64_t value;
   struct icws_bytes large;
@@ -106,8 +107,12 @@ struct icws_candid_method {
 
 /*
  * Writing.  First the types, then the arguments' types, then the values in order; a record's values
- * in the order of their field ids.  The writer does not check values against types: it is the layer
- * below typed encoders.
+ * in the order of their field ids.  The writer does not check values against types, nor whether
+ * text is UTF-8: it is the layer below typed encoders.
+ *
+ * Failures are those of the buffer: ICWS_ERR_LIMIT, ICWS_ERR_NOMEM.  It is enough to ask
+ * icws_buf_error at the end; after a failure what the buffer holds is no message.  A writer belongs
+ * to one thread at a time.
  */
 struct icws_candid_field {
   const char *name;
@@ -132,7 +137,7 @@ ICWS_EXPORT void icws_candid_writer_init(struct icws_candid_writer *writer, stru
  * Each appends an entry to the type table and returns its index.  Fields and cases, whose ids must
  * differ, and methods, whose names must, may be given in any order; they are written sorted.  More
  * than ICWS_CANDID_WRITER_FIELDS of them, or ICWS_CANDID_WRITER_TYPES entries, fail the buffer with
- * ICWS_ERR_LIMIT.
+ * ICWS_ERR_LIMIT; the index is 0 then.  What is passed is not kept.
  *
  * The type of a method must be a func.  |annotations| of a func are bits of enum
  * icws_candid_annotation.
@@ -150,9 +155,9 @@ ICWS_EXPORT int icws_candid_type_service(struct icws_candid_writer *writer,
                                          const struct icws_candid_field *methods, size_t count);
 
 /*
- * icws_candid_next_type returns the index that the next entry will have, and that after it will have
- * the next one.  An entry may refer to itself and to later ones by these, which recursive types do.
- * With List = opt record { head : nat; tail : List }:
+ * icws_candid_next_type returns the index that the next entry will have, and that after it will
+ * have the next one.  An entry may refer to itself and to later ones by these, which recursive
+ * types do.  With List = opt record { head : nat; tail : List }:
  *
  *   int list = icws_candid_next_type(&writer);
  *   int node = list + 1;
@@ -171,6 +176,7 @@ ICWS_EXPORT void icws_candid_put_args(struct icws_candid_writer *writer, const i
  *
  * icws_candid_put_big_nat and _big_int fail the buffer with ICWS_ERR_LIMIT if the number has more
  * than ICWS_CANDID_NUMBER_MAX_BYTES.  A service is written as the principal of its canister.
+ * |utf8| must be UTF-8.
  */
 ICWS_EXPORT void icws_candid_put_bool(struct icws_candid_writer *writer, bool value);
 ICWS_EXPORT void icws_candid_put_nat8(struct icws_candid_writer *writer, uint8_t value);
@@ -210,10 +216,12 @@ ICWS_EXPORT uint64_t icws_candid_case_index(const struct icws_candid_field *case
                                             const char *name);
 
 /*
- * Reading.  A reader is a cursor over borrowed bytes; nothing is copied.  The first error sticks:
- * ICWS_ERR_CANDID for malformed bytes and values of another type than asked for, ICWS_ERR_LIMIT for
- * a passed limit.  |offset| then is where, |reason| a static phrase that says what, and |field|, if
- * not NULL, the name of the field or case that it is about.
+ * Reading.  A reader is a cursor over borrowed bytes; nothing is copied, but large numbers.  It has
+ * some 4 KB, needs no clean-up, and belongs to one thread at a time.  The first error sticks, and
+ * later reads return it: ICWS_ERR_CANDID for malformed bytes and values of another type than asked
+ * for, ICWS_ERR_LIMIT for a passed limit, or input of 4 GB.  |offset| then is where, |reason| a
+ * static phrase that says what, and |field|, if not NULL, the name of the field or case that it is
+ * about.
  *
  * Arguments are read in order: icws_candid_next_arg gives the type of the next one, and exactly one
  * value of that type must then be read or skipped; likewise for each field of a record, the items
@@ -239,11 +247,12 @@ struct icws_candid_reader {
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_reader_init(struct icws_candid_reader *reader, struct icws_bytes input);
 
-/* icws_candid_next_arg stores the type of the next argument; false when there is none left. */
+/* icws_candid_next_arg stores the type of the next argument; false when there is none left, and
+ * after an error. */
 ICWS_EXPORT bool icws_candid_next_arg(struct icws_candid_reader *reader, int *type);
 
-/* icws_candid_constructor_of returns what |type| is: its own value for a primitive, else an enum
- * icws_candid_constructor. */
+/* icws_candid_constructor_of returns what |type|, which must come from |reader|, is: its own value
+ * for a primitive, else an enum icws_candid_constructor. */
 ICWS_EXPORT int icws_candid_constructor_of(const struct icws_candid_reader *reader, int type);
 
 /*
@@ -253,10 +262,10 @@ ICWS_EXPORT int icws_candid_constructor_of(const struct icws_candid_reader *read
  *
  * icws_candid_read_nat and _int take numbers of 64 bits: a larger one is ICWS_ERR_LIMIT.
  * icws_candid_read_big_nat and _big_int take larger ones, too, up to ICWS_CANDID_NUMBER_MAX_BYTES,
- * whose bytes go to |arena|; its failure is the reader's.
+ * whose bytes go to |arena|, and live as long as it is not cleared; its failure is the reader's.
  *
- * Of a func or a service the kind is checked alone.  Whether its type is a subtype of the one that is
- * wanted only icws_candid_decode tells (icws/candid_value.h).
+ * Of a func or a service the kind is checked alone.  Whether its type is a subtype of the one that
+ * is wanted only icws_candid_decode tells (icws/candid_value.h).
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_read_null(struct icws_candid_reader *reader,
                                                                  int type);
@@ -317,12 +326,12 @@ typedef enum icws_error icws_candid_read_fn(struct icws_candid_reader *reader, i
 
 /*
  * icws_candid_read_optional reads a value of wire type |type| where an opt of what |read| reads is
- * expected, by the rules of subtyping ("Coercion"), which let an interface grow: besides the value of
- * an opt, a value that is no opt stands for itself, and one that |read| refuses is passed over and
- * counts as null.  |read| refuses with ICWS_ERR_CANDID; an opt itself is not for it to read.
+ * expected, by the rules of subtyping ("Coercion"), which let an interface grow: besides the value
+ * of an opt, a value that is no opt stands for itself, and one that |read| refuses is passed over
+ * and counts as null.  |read| refuses with ICWS_ERR_CANDID; an opt itself is not for it to read.
  *
- * |*present| says whether |out| was read; if not, |out| may have been written to in part.  Malformed
- * bytes and limits stay errors.
+ * |*present| says whether |out| was read; if not, |out| may have been written to in part.
+ * Malformed bytes and limits stay errors.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_optional(struct icws_candid_reader *reader, int type, icws_candid_read_fn *read,
@@ -340,7 +349,8 @@ struct icws_candid_record {
 };
 
 /* icws_candid_read_record begins the walk; icws_candid_next_field gives each field's id and type,
- * whose value is then read or skipped, and false after the last one or after an error. */
+ * whose value is then read or skipped, and false after the last one or after an error, also one of
+ * icws_candid_read_record.  No id comes twice. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_record(struct icws_candid_reader *reader, int type,
                         struct icws_candid_record *record);
@@ -352,7 +362,8 @@ ICWS_EXPORT bool icws_candid_next_field(struct icws_candid_reader *reader,
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_read_variant(struct icws_candid_reader *reader, int type, uint32_t *id, int *inner);
 
-/* icws_candid_skip passes over one value of |type|, of whatever kind, checking its form. */
+/* icws_candid_skip passes over one value of |type|, of whatever kind, checking its form; values
+ * that are nested more deeply than ICWS_CANDID_MAX_DEPTH are ICWS_ERR_LIMIT. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_skip(struct icws_candid_reader *reader,
                                                             int type);
 

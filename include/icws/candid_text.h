@@ -46,13 +46,14 @@ enum icws_candid_layout {
  * is not a number is NaN, inf or -inf, which the specification has no words for; icws_candid_parse
  * reads them.
  *
- * icws_candid_parse reads the same from it at the same types.  icws_candid_parse_any may read another
- * type from it, or refuse it: null says of which opt it is as little as a case says which others the
- * variant has.
+ * icws_candid_parse reads the same from it at the same types.  icws_candid_parse_any may read
+ * another type from it, or refuse it: null says of which opt it is as little as a case says which
+ * others the variant has.
  *
- * Returns ICWS_OK; ICWS_ERR_LIMIT if values are nested more deeply than ICWS_CANDID_MAX_DEPTH;
- * ICWS_ERR_INVALID_ARGUMENT for a principal, or a service, of more than 29 bytes; or the error of
- * |out|, which then is any of these.
+ * Values must be of their types.  Returns ICWS_OK; ICWS_ERR_LIMIT if they are nested more deeply
+ * than ICWS_CANDID_MAX_DEPTH; ICWS_ERR_INVALID_ARGUMENT for a principal, or a service, of more than
+ * ICWS_PRINCIPAL_MAX_BYTES; or the error of |out|.  Each of these is the error of |out| from then
+ * on, and a part of the text may be in it.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_print(const struct icws_candid_args *args,
                                                              enum icws_candid_layout layout,
@@ -63,24 +64,28 @@ icws_candid_print_value(const struct icws_candid_types *types,
                         struct icws_buf *out);
 
 /*
- * icws_candid_parse reads arguments, as in (1, "x"), at the |count| types |expected| of |types|.
- * As when a message is read, arguments and fields of type opt, null or reserved may be left out,
- * anything may be given for reserved, and a value stands for opt of itself (but not where it might be
- * the opt's own null: for opt opt, opt null and opt reserved).  Other than there, nothing may be given
- * that is not expected.  Integers are floats, too; a number beyond the greatest float is refused.  An
- * annotated value must be of the annotation's type, which must be a subtype of what is expected.
+ * icws_candid_parse reads arguments, as in (1, "x"), at the |count| types |expected| of |types|. As
+ * when a message is read, arguments and fields of type opt, null or reserved may be left out,
+ * anything may be given for reserved, and a value stands for opt of itself (but not where it might
+ * be the opt's own null: for opt opt, opt null and opt reserved).  Other than there, nothing may be
+ * given that is not expected.  Integers are floats, too; a number beyond the greatest float is
+ * refused.  An annotated value must be of the annotation's type, which must be a subtype of what is
+ * expected.
  *
  * icws_candid_parse_any reads them without knowing their types: numbers without annotation are int,
  * or float64 with a point or exponent; an opt, vec, record or variant is of the type that its parts
- * make (all items of a vec are of the type of the first, vec {} is vec empty); a service is
- * service {}, a func is func () -> ().  The types are added to |types|, in which annotations may name
+ * make (all items of a vec are of the type of the first, vec {} is vec empty); a service is service
+ * {}, a func is func () -> ().  The types are added to |types|, in which annotations may name
  * definitions.
  *
- * The values go to |arena|, text of them included: |text| may go away.
+ * The values go to |arena|, text of them included: |text| may go away.  Meanwhile up to about twice
+ * the arena's limit more, and a copy of |types|, may come from its allocator.
  *
  * Returns ICWS_OK; ICWS_ERR_CANDID for what is no Candid text or does not fit the type: |failure|
  * says what was expected, with line and column, and |*spot|, if not NULL, where; ICWS_ERR_LIMIT for
- * nesting, numbers and the arena's limit; ICWS_ERR_NOMEM.
+ * nesting, numbers and the arena's limit; ICWS_ERR_NOMEM.  After a failure the arena holds nothing
+ * of use, and if it failed itself, it fails until it is cleared; |types| of icws_candid_parse_any
+ * may have types that nothing refers to.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_parse(struct icws_bytes text, const struct icws_candid_types *types,
@@ -96,10 +101,11 @@ icws_candid_parse_any(struct icws_bytes text, struct icws_candid_types *types,
  * icws_candid_print_type appends |type|: the name of its definition, if it has one and |by_name|,
  * else its structure, in which defined types stand by their names.
  *
- * Returns ICWS_OK; ICWS_ERR_LIMIT for a type that is nested more deeply than ICWS_CANDID_MAX_DEPTH (one
- * that holds itself needs a name, from icws_candid_types_define) or that has more than
+ * Returns ICWS_OK; ICWS_ERR_LIMIT for a type that is nested more deeply than ICWS_CANDID_MAX_DEPTH
+ * (one that holds itself needs a name, from icws_candid_types_define) or that has more than
  * ICWS_CANDID_PRINT_STEPS parts when it is written out; ICWS_ERR_UNSUPPORTED for a future type, for
- * which there are no words; or the error of |out|, which then is any of these.
+ * which there are no words; or the error of |out|.  Each of these is the error of |out| from then
+ * on, and a part of the text may be in it.
  */
 #define ICWS_CANDID_PRINT_STEPS 1000000
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
@@ -108,9 +114,10 @@ icws_candid_print_type(const struct icws_candid_types *types, int type, bool by_
 
 /*
  * icws_candid_parse_types reads types in parentheses, as in (nat, opt text, Message), and stores up
- * to |capacity| of them in |parsed| and their number in |*count|.  They may have names, as arguments
- * do, which are passed over.  New types are added to |types|; the names of types are those that it
- * defines.  Returns as icws_candid_parse does; more than |capacity| is ICWS_ERR_LIMIT.
+ * to |capacity| of them in |parsed| and their number in |*count|.  They may have names, as
+ * arguments do, which are passed over.  New types are added to |types|; the names of types are
+ * those that it defines.  |text| may go away.  Returns as icws_candid_parse does; more than
+ * |capacity| is ICWS_ERR_LIMIT.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_parse_types(struct icws_bytes text, struct icws_candid_types *types, int *parsed,

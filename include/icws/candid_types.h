@@ -18,12 +18,13 @@ ICWS_BEGIN_DECLS
  * Candid's types (Candid specification, "Types"), as objects: what an interface says, what a
  * message's type table says, and what a program builds.
  *
- * A type is an int, as on the wire: a primitive (enum icws_candid_primitive, negative), or the index
- * of a composite type in a table.  Types refer to each other by these numbers, so that recursion
- * needs nothing special.  A number means something with its table only.
+ * A type is an int, as on the wire: a primitive (enum icws_candid_primitive, negative), or the
+ * index of a composite type in a table.  Types refer to each other by these numbers, so that
+ * recursion needs nothing special.  A number means something with its table only.
  *
  * A table grows and never forgets.  It belongs to one thread at a time while it grows; after that
- * any number of threads may read it.
+ * any number of threads may read it.  A type that is passed together with a table must be in it, or
+ * be a primitive.
  */
 struct icws_candid_types;
 
@@ -35,12 +36,12 @@ struct icws_candid_types;
 struct icws_candid_field_type {
   uint32_t id;
   int type;
-  struct icws_bytes name; /* |data| is NULL where only the id is known */
+  struct icws_bytes name; /* UTF-8; |data| is NULL where only the id is known */
 };
 
 struct icws_candid_method_type {
-  struct icws_bytes name;
-  int type; /* a func */
+  struct icws_bytes name; /* UTF-8 */
+  int type;               /* must be a func */
 };
 
 /*
@@ -71,13 +72,13 @@ struct icws_candid_definition {
   int type;
 };
 
-/* icws_candid_types_new makes an empty table.  Returns ICWS_OK or ICWS_ERR_NOMEM.
- * icws_candid_types_del frees it; NULL is ignored. */
+/* icws_candid_types_new makes an empty table, which |mem| must outlive.  Returns ICWS_OK or
+ * ICWS_ERR_NOMEM.  icws_candid_types_del frees it; NULL is ignored. */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_candid_types_new(const struct icws_mem *mem,
                                                                  struct icws_candid_types **types);
 ICWS_EXPORT void icws_candid_types_del(struct icws_candid_types *types);
 
-/* icws_candid_types_mem returns the allocator that the table was made with. */
+/* icws_candid_types_mem returns the allocator that the table was made with; never NULL. */
 ICWS_EXPORT const struct icws_mem *icws_candid_types_mem(const struct icws_candid_types *types);
 
 /*
@@ -86,6 +87,7 @@ ICWS_EXPORT const struct icws_mem *icws_candid_types_mem(const struct icws_candi
  *   ICWS_ERR_NOMEM, ICWS_ERR_LIMIT (ICWS_CANDID_TYPES_MAX and _MAX_BYTES),
  *   ICWS_ERR_CANDID: two fields of one id, two methods or definitions of one name, a method of a
  *   primitive type, a type that is not in the table.
+ * The table may have part of what failed: it is fit for icws_candid_types_del and nothing else.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_types_error(const struct icws_candid_types *types);
@@ -101,18 +103,19 @@ ICWS_EXPORT int icws_candid_types_opt(struct icws_candid_types *types, int item)
 ICWS_EXPORT int icws_candid_types_vec(struct icws_candid_types *types, int item);
 
 /* icws_candid_types_reserve returns the number of a type that is still to be set, for types that
- * refer to themselves; until then it is the record without fields.  icws_candid_types_set makes it a
- * copy of |type|. */
+ * refer to themselves; until then it is the record without fields.  icws_candid_types_set makes it
+ * a copy of |type|. */
 ICWS_EXPORT int icws_candid_types_reserve(struct icws_candid_types *types);
 ICWS_EXPORT void icws_candid_types_set(struct icws_candid_types *types, int reserved,
                                        const struct icws_candid_type *type);
 
-/* icws_candid_types_define gives |type|, primitives included, the name |name|, which is copied. */
+/* icws_candid_types_define gives |type|, primitives included, the name |name|, which is copied.  A
+ * type may have several. */
 ICWS_EXPORT void icws_candid_types_define(struct icws_candid_types *types, struct icws_bytes name,
                                           int type);
 
 /*
- * Looking up.  Pointers are valid until the table is deleted.
+ * Looking up.  Pointers are valid until the table is deleted, also while it grows.
  *
  * icws_candid_types_get returns the composite type |type|, which must be in the table.
  * icws_candid_types_constructor returns |type| itself for a primitive, else its constructor.
@@ -136,7 +139,7 @@ ICWS_EXPORT bool icws_candid_types_is_blob(const struct icws_candid_types *types
  * that. */
 ICWS_EXPORT size_t icws_candid_types_count(const struct icws_candid_types *types);
 
-/* Definitions, in the order in which they were made. */
+/* Definitions, in the order in which they were made; |index| must be less than their number. */
 ICWS_EXPORT size_t icws_candid_types_definition_count(const struct icws_candid_types *types);
 ICWS_EXPORT const struct icws_candid_definition *
 icws_candid_types_definition(const struct icws_candid_types *types, size_t index);
@@ -145,8 +148,8 @@ icws_candid_types_definition(const struct icws_candid_types *types, size_t index
 ICWS_EXPORT bool icws_candid_types_find(const struct icws_candid_types *types,
                                         struct icws_bytes name, int *type);
 
-/* icws_candid_type_field returns the field or case with |id|, and stores its index if |index| is not
- * NULL; NULL if there is none. */
+/* icws_candid_type_field returns the field or case with |id|, and stores its index if |index| is
+ * not NULL; NULL if there is none. */
 ICWS_EXPORT const struct icws_candid_field_type *
 icws_candid_type_field(const struct icws_candid_type *type, uint32_t id, size_t *index);
 
@@ -154,8 +157,8 @@ icws_candid_type_field(const struct icws_candid_type *type, uint32_t id, size_t 
 ICWS_EXPORT const struct icws_candid_method_type *
 icws_candid_type_method(const struct icws_candid_type *type, struct icws_bytes name);
 
-/* icws_candid_type_is_tuple tells whether |type| is a record whose ids are 0, 1, 2 … and which has at
- * least one field. */
+/* icws_candid_type_is_tuple tells whether |type| is a record whose ids are 0, 1, 2 … and which has
+ * at least one field. */
 ICWS_EXPORT bool icws_candid_type_is_tuple(const struct icws_candid_type *type);
 
 /*
@@ -164,8 +167,8 @@ ICWS_EXPORT bool icws_candid_type_is_tuple(const struct icws_candid_type *type);
  * tables may be the same.
  *
  * Returns ICWS_OK if it is; ICWS_ERR_CANDID if not: |failure| then says where they part;
- * ICWS_ERR_NOMEM, or ICWS_ERR_LIMIT after ICWS_CANDID_SUBTYPE_STEPS comparisons.  |mem| is used
- * during the call, for up to 100 bytes a comparison.
+ * ICWS_ERR_NOMEM, or ICWS_ERR_LIMIT after ICWS_CANDID_SUBTYPE_STEPS comparisons.  |mem|, NULL for
+ * the C library's, is used during the call, for up to 100 bytes a comparison.
  */
 #define ICWS_CANDID_SUBTYPE_STEPS 1000000
 ICWS_EXPORT ICWS_NODISCARD enum icws_error

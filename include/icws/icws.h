@@ -7,12 +7,18 @@
  *
  *   icws/error.h      errors, their sentences, failures
  *   icws/mem.h        allocators              icws/bytes.h     runs of bytes, buffers, hex
+ *   icws/arena.h      memory for trees        icws/utf8.h      characters of text
  *   icws/random.h     randomness              icws/digest.h    SHA-256, SHA-224
  *   icws/principal.h  principals              icws/cbor.h      CBOR, strictly
- *   icws/candid.h     Candid                  icws/hashtree.h  hash trees
- *   icws/identity.h   keys and signers        icws/envelope.h  signed requests
- *   icws/verifier.h   certificates            icws/message.h   the protocol's messages
- *   icws/session.h    a client, without IO    icws/utf8.h      characters of text
+ *   icws/identity.h   keys and signers        icws/hashtree.h  hash trees
+ *   icws/verifier.h   certificates            icws/envelope.h  signed requests
+ *   icws/session.h    a client, without IO    icws/message.h   the protocol's messages
+ * Candid:
+ *   icws/candid.h            messages, without a tree
+ *   icws/candid_types.h      types, subtyping
+ *   icws/candid_value.h      messages as trees of values
+ *   icws/candid_text.h       values and types as text
+ *   icws/candid_interface.h  .did files
  * and in libicws-net, included by name:
  *   icws/client.h       a client on libuv and libwebsockets
  *   icws/keys.h         key files, encrypted keys, ECDSA
@@ -43,8 +49,13 @@
  * Before the first use nothing needs to be initialised.
  */
 
+#include <icws/arena.h>
 #include <icws/bytes.h>
 #include <icws/candid.h>
+#include <icws/candid_interface.h>
+#include <icws/candid_text.h>
+#include <icws/candid_types.h>
+#include <icws/candid_value.h>
 #include <icws/cbor.h>
 #include <icws/digest.h>
 #include <icws/envelope.h>

@@ -16,8 +16,8 @@ ICWS_BEGIN_DECLS
  */
 
 /* icws_utf8_next stores the character that |text|, which is not empty, begins with, and returns how
- * many bytes it has: 1 to 4, or 0 if there is no well-formed UTF-8 (RFC 3629: shortest forms only, no
- * surrogates, nothing beyond U+10FFFF). */
+ * many bytes it has: 1 to 4, or 0, and the character 0, if there is no well-formed UTF-8 (RFC 3629:
+ * shortest forms only, no surrogates, nothing beyond U+10FFFF). */
 ICWS_EXPORT size_t icws_utf8_next(struct icws_bytes text, uint32_t *character);
 
 /* icws_utf8_acts tells whether |character| acts on what displays it instead of being seen: control

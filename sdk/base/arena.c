@@ -5,7 +5,7 @@
 #include <stdalign.h>
 #include <string.h>
 
-#define FIRST_BLOCK_BYTES 1024
+#define FIRST_BLOCK_BYTES 256
 #define MAX_BLOCK_BYTES ((size_t)64 * 1024) /* of a shared block: bounds what lies unused */
 #define ALIGNMENT alignof(max_align_t)
 

@@ -9,7 +9,7 @@
 #include "candid_words.h"
 #include "sort.h"
 
-#define FIRST_CAPACITY 16
+#define FIRST_CAPACITY 4
 
 /* Entries and definitions are in the arena, so that they stay where they are when the lists of
  * pointers to them grow. */

@@ -1,0 +1,83 @@
+#!/bin/sh
+# SPDX-License-Identifier: Apache-2.0
+#
+# check_examples.sh BUILD_DIR
+#
+# The examples do what docs/guide.md says: each command there that has its output below it is run, and
+# prints that.  After it the examples are given what they must refuse.
+set -u
+
+build=$1
+page=docs/guide.md
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+# The commands and outputs of the page, of this build.
+sed -n '/^```console$/,/^```$/{/^```/d;s|^\$ build/|$ '"$build"'/|;p;}' "$page" >"$work/expected"
+
+while IFS= read -r line; do
+  case $line in
+  '$ '*)
+    printf '%s\n' "$line"
+    sh -c "${line#??}" 2>&1 </dev/null
+    ;;
+  esac
+done <"$work/expected" >"$work/actual"
+
+diff -u "$work/expected" "$work/actual" || failed=1
+ran=$(grep -c '^\$ ' "$work/actual")
+[ "$ran" -gt 0 ] || failed=1
+
+# The page says what files this makes.
+icws=$(cd "$build" && pwd)/bin/icws
+interface=$PWD/examples/chat.did
+if ! (cd "$work" && "$icws" candid bind --prefix chat "$interface" && [ -s chat.h ] && [ -s chat.c ]); then
+  echo "icws candid bind does not make chat.h and chat.c"
+  failed=1
+fi
+
+# refuses MESSAGE PROGRAM ARGUMENTS...: it prints just MESSAGE, on standard error, and ends with 1.
+refuses() {
+  message=$1
+  shift
+  program=$1
+  shift
+  output=$("$build/examples/$program" "$@" 2>"$work/errors" </dev/null)
+  status=$?
+  if [ "$status" -ne 1 ] || [ -n "$output" ] || [ "$(cat "$work/errors")" != "$message" ]; then
+    echo "$program $*: status $status, output '$output', and on standard error"
+    cat "$work/errors"
+    echo "instead of: $message"
+    failed=1
+  fi
+  ran=$((ran + 1))
+}
+
+hi=4449444c016c02ad99e7e70471d6a9bbae0a7801000268690100000000000000 # text = "hi", timestamp = 1
+
+refuses 'byte 0: these are no hex digits' candid_typed xyz
+refuses 'byte 0: the message ends within a value' candid_typed ''
+refuses 'byte 6: there is no message' candid_typed 4449444c0000
+refuses 'byte 24: the message ends within a value' candid_typed "${hi%00}"
+refuses 'byte 32: bytes are left over after the last argument' candid_typed "${hi}00"
+refuses 'byte 18: a field is missing' candid_typed 4449444c016c01ad99e7e704710100026869
+
+refuses 'usage: FILE.did HEX' candid_interface examples/chat.did
+refuses 'usage: FILE.did HEX' candid_interface examples/none.did "$hi"
+refuses 'the message is not hexadecimal' candid_interface examples/chat.did xyz
+refuses 'argument 1: it is missing (at byte 6 of 6)' candid_interface examples/chat.did 4449444c0000
+refuses "line 1, column 1: the character '#' has no meaning here" candid_interface docs/guide.md "$hi"
+
+refuses "line 1, column 6: expected ',' or ')', found the end of the text (byte 5)" \
+  candid_text '(nat8' '(1)'
+refuses 'line 2, column 1: expected nat8, found the text "a" (byte 2)' candid_text '(nat8)' '(
+"a")'
+
+refuses '.timestamp: missing' candid_json '{"text":"hi"}'
+refuses '.size: no such field' candid_json '{"text":"hi","timestamp":1,"size":2}'
+
+refuses 'usage: GATEWAY-URL CANISTER-ID' minimal
+
+echo "ran $ran commands"
+exit $failed

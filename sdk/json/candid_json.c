@@ -22,8 +22,7 @@ static void put_value(struct writer *writer, const struct icws_candid_value *val
 
 static void put(struct writer *writer, const char *text)
 {
-  struct icws_bytes bytes = icws_bytes_text(text);
-  icws_buf_put(writer->out, bytes.data, bytes.len);
+  icws_buf_put_text(writer->out, text);
 }
 
 static void put_char(struct writer *writer, char character)

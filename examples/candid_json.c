@@ -28,9 +28,10 @@ static enum icws_error there_and_back(const char *json, const struct icws_candid
     error = icws_candid_encode(&args, bytes, failure);
   if (error == ICWS_OK)
     error = icws_candid_decode(icws_buf_bytes(bytes), types, &type, 1, arena, &args, failure);
-  if (error == ICWS_OK && icws_candid_to_json(types, &args.values[0], line) != ICWS_OK)
-    error = icws_fail(failure, icws_buf_error(line), "cannot write the message");
-  return error;
+  if (error != ICWS_OK)
+    return error;
+  error = icws_candid_to_json(types, &args.values[0], line);
+  return error == ICWS_OK ? ICWS_OK : icws_fail(failure, error, "%s", icws_strerror(error));
 }
 
 int main(int argc, char **argv)

@@ -39,7 +39,7 @@ ICWS_EXPORT void icws_arena_init(struct icws_arena *arena, size_t max, const str
 ICWS_EXPORT void icws_arena_wipe(struct icws_arena *arena);
 
 /* icws_arena_clear is icws_arena_wipe, but keeps one block, so that an arena that is used for one
- * message after the other comes to allocate nothing. */
+ * message after the other comes to allocate nothing for those that fit into a block: 64 KiB. */
 ICWS_EXPORT void icws_arena_clear(struct icws_arena *arena);
 
 /* icws_arena_alloc returns |size| uninitialised bytes, aligned for any type, until the arena is

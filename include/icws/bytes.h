@@ -63,8 +63,10 @@ ICWS_EXPORT void icws_buf_clear(struct icws_buf *buf);
 ICWS_EXPORT ICWS_NODISCARD enum icws_error icws_buf_error(const struct icws_buf *buf);
 ICWS_EXPORT void icws_buf_fail(struct icws_buf *buf, enum icws_error error);
 
-/* icws_buf_put appends |len| bytes, icws_buf_put_u8 one.  The source must not lie in the buffer. */
+/* icws_buf_put appends |len| bytes, icws_buf_put_text those of a string, without its NUL, and
+ * icws_buf_put_u8 one.  The source must not lie in the buffer. */
 ICWS_EXPORT void icws_buf_put(struct icws_buf *buf, const void *data, size_t len);
+ICWS_EXPORT void icws_buf_put_text(struct icws_buf *buf, const char *text);
 ICWS_EXPORT void icws_buf_put_u8(struct icws_buf *buf, uint8_t byte);
 
 /* icws_buf_reserve appends |len| uninitialised bytes and returns where they start, or NULL after a

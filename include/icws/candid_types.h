@@ -32,7 +32,7 @@ struct icws_candid_types;
 #define ICWS_CANDID_TYPES_MAX_BYTES ((size_t)16 << 20) /* memory of a table */
 
 /* A field of a record, a case of a variant, or an argument or result of a function, whose |id| is
- * its position. */
+ * its position (and need not be set when one is added). */
 struct icws_candid_field_type {
   uint32_t id;
   int type;
@@ -85,8 +85,8 @@ ICWS_EXPORT const struct icws_mem *icws_candid_types_mem(const struct icws_candi
  * Building.  The first failure sticks: that addition and all later ones return ICWS_CANDID_EMPTY,
  * later ones change nothing, and icws_candid_types_error returns it:
  *   ICWS_ERR_NOMEM, ICWS_ERR_LIMIT (ICWS_CANDID_TYPES_MAX and _MAX_BYTES),
- *   ICWS_ERR_CANDID: two fields of one id, two methods or definitions of one name, a type that is
- *   not in the table.
+ *   ICWS_ERR_CANDID: two fields of one id, two methods or definitions of one name, a method of a
+ *   primitive type, a type that is not in the table.
  * The table may have part of what failed: it is fit for icws_candid_types_del and nothing else.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
@@ -152,6 +152,10 @@ ICWS_EXPORT bool icws_candid_types_find(const struct icws_candid_types *types,
  * not NULL; NULL if there is none. */
 ICWS_EXPORT const struct icws_candid_field_type *
 icws_candid_type_field(const struct icws_candid_type *type, uint32_t id, size_t *index);
+
+/* icws_candid_type_method returns the method |name| of a service; NULL if there is none. */
+ICWS_EXPORT const struct icws_candid_method_type *
+icws_candid_type_method(const struct icws_candid_type *type, struct icws_bytes name);
 
 /* icws_candid_type_is_tuple tells whether |type| is a record whose ids are 0, 1, 2 … and which has
  * at least one field. */

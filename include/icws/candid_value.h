@@ -79,7 +79,7 @@ struct icws_candid_args {
  * specification's rules of subtyping: fields and arguments that are not expected are passed over,
  * an opt whose value is of another type becomes null, and so on ("Coercion").
  * icws_candid_decode_any reads it as what it says it is; its types go to |types|, which must have
- * none before.  A value of a future type is read as reserved.
+ * none before: each message needs a new table.  A value of a future type is read as reserved.
  *
  * Whether what is in an opt fits is decided by the value: one case of a variant may, and another
  * not.
@@ -97,10 +97,11 @@ struct icws_candid_args {
  *
  * Returns ICWS_OK; ICWS_ERR_CANDID for malformed bytes, or values that are not of the expected
  * type; ICWS_ERR_LIMIT for the limits of icws/candid.h, of the arena and of
- * ICWS_CANDID_NUMBER_MAX_BYTES; ICWS_ERR_NOMEM.  |failure| then says what, where in the value (as
- * in "argument 1, field text") and at which byte.  After a failure the arena holds nothing of use,
- * and if it failed itself, it fails until it is cleared; the |types| of icws_candid_decode_any are
- * fit for icws_candid_types_del only.
+ * ICWS_CANDID_NUMBER_MAX_BYTES; ICWS_ERR_NOMEM; ICWS_ERR_INVALID_ARGUMENT if |types| has types
+ * before icws_candid_decode_any.  |failure| then says what, where in the value (as in "argument 1,
+ * field text") and at which byte.  After a failure the arena holds nothing of use, and if it failed
+ * itself, it fails until it is cleared; the |types| of icws_candid_decode_any are fit for
+ * icws_candid_types_del only.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_candid_decode(struct icws_bytes message, const struct icws_candid_types *types,

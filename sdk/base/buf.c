@@ -109,6 +109,11 @@ void icws_buf_put(struct icws_buf *buf, const void *data, size_t len)
     memcpy(start, data, len);
 }
 
+void icws_buf_put_text(struct icws_buf *buf, const char *text)
+{
+  icws_buf_put(buf, text, strlen(text));
+}
+
 void icws_buf_put_u8(struct icws_buf *buf, uint8_t byte)
 {
   icws_buf_put(buf, &byte, 1);

@@ -46,4 +46,13 @@ bool icws_candid_step(struct icws_candid_reader *reader, uint64_t count);
 /* icws_candid_skip_at is icws_candid_skip at |depth|. */
 enum icws_error icws_candid_skip_at(struct icws_candid_reader *reader, int type, unsigned depth);
 
+/*
+ * icws_candid_skip_refused goes back to |offset|, where a value of |type| was refused, forgets that
+ * error and skips the value.  What is refused is either malformed or of another type: skipping, which
+ * checks the form of all that it passes, tells which.  The bytes cost steps, lest values in many opts
+ * within each other be passed over once for each opt.
+ */
+enum icws_error icws_candid_skip_refused(struct icws_candid_reader *reader, size_t offset, int type,
+                                         unsigned depth);
+
 #endif

@@ -1,36 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <icws/candid_value.h>
 
-#include <assert.h>
-
+#include "candid_cursor.h"
 #include "candid_number.h"
 #include "decimal.h"
 
-/* The bits of the integer types of fixed size; 0 for nat and int. */
-static unsigned bits_of(int type)
+/* nat or int: which one the integer type |type| is a part of. */
+static int wide_type(int type)
 {
-  switch (type) {
-  case ICWS_CANDID_NAT8:
-  case ICWS_CANDID_INT8:
-    return 8;
-  case ICWS_CANDID_NAT16:
-  case ICWS_CANDID_INT16:
-    return 16;
-  case ICWS_CANDID_NAT32:
-  case ICWS_CANDID_INT32:
-    return 32;
-  case ICWS_CANDID_NAT64:
-  case ICWS_CANDID_INT64:
-    return 64;
-  default:
-    assert(type == ICWS_CANDID_NAT || type == ICWS_CANDID_INT);
-    return 0;
-  }
-}
-
-static bool is_signed(int type)
-{
-  return type == ICWS_CANDID_INT || (type <= ICWS_CANDID_INT8 && type >= ICWS_CANDID_INT64);
+  return icws_candid_integer_is_signed(type) ? ICWS_CANDID_INT : ICWS_CANDID_NAT;
 }
 
 void icws_candid_value_put_decimal(const struct icws_candid_value *value, struct icws_buf *out)
@@ -44,8 +22,8 @@ void icws_candid_value_put_decimal(const struct icws_candid_value *value, struct
     return;
   }
   struct icws_candid_value wide = *value;
-  if (bits_of(value->type) != 0) {
-    wide.type = is_signed(value->type) ? ICWS_CANDID_INT : ICWS_CANDID_NAT;
+  if (icws_candid_fixed_size(value->type) != 0) {
+    wide.type = wide_type(value->type);
     wide.count = 0;
   }
   icws_candid_number_put_decimal(&wide, out);
@@ -62,6 +40,22 @@ static bool fits(const struct icws_candid_value *wide, unsigned bits)
   return wide->as.integer >= -greatest - 1 && wide->as.integer <= greatest;
 }
 
+enum icws_error icws_candid_integer_from_digits(struct icws_candid_value *value, bool negative,
+                                                struct icws_bytes digits, unsigned base,
+                                                struct icws_arena *arena)
+{
+  unsigned bits = 8 * icws_candid_fixed_size(value->type);
+  struct icws_candid_value wide = {.type = wide_type(value->type)};
+  enum icws_error error = icws_candid_number_from_digits(&wide, negative, digits, base, arena);
+  if (error != ICWS_OK)
+    return error;
+  if (bits != 0 && !fits(&wide, bits))
+    return ICWS_ERR_CANDID;
+  value->count = wide.count;
+  value->as = wide.as;
+  return ICWS_OK;
+}
+
 static bool are_digits(struct icws_bytes text)
 {
   for (size_t i = 0; i < text.len; i++) {
@@ -76,17 +70,7 @@ enum icws_error icws_candid_value_from_decimal(struct icws_candid_value *value,
 {
   bool negative = text.len > 0 && text.data[0] == '-';
   struct icws_bytes digits = negative ? icws_bytes_of(text.data + 1, text.len - 1) : text;
-  unsigned bits = bits_of(value->type);
-  struct icws_candid_value wide = {.type =
-                                       is_signed(value->type) ? ICWS_CANDID_INT : ICWS_CANDID_NAT};
   if (!are_digits(digits))
     return ICWS_ERR_CANDID;
-  enum icws_error error = icws_candid_number_from_digits(&wide, negative, digits, 10, arena);
-  if (error != ICWS_OK)
-    return error;
-  if (bits != 0 && !fits(&wide, bits))
-    return ICWS_ERR_CANDID;
-  value->count = wide.count;
-  value->as = wide.as;
-  return ICWS_OK;
+  return icws_candid_integer_from_digits(value, negative, digits, 10, arena);
 }

@@ -2,6 +2,10 @@
 #include "candid_decoder.h"
 #include "candid_table_types.h"
 
+/* Reads a value of the type |wire| of the message at the type |expected|. */
+static enum icws_error decode_value(struct icws_candid_decoder *decoder, int wire, int expected,
+                                    unsigned depth, struct icws_candid_value *value);
+
 /* --- Failures ---------------------------------------------------------------------------------- */
 
 enum icws_error icws_candid_mismatch(struct icws_candid_decoder *decoder, const char *reason)
@@ -10,7 +14,7 @@ enum icws_error icws_candid_mismatch(struct icws_candid_decoder *decoder, const 
   return icws_candid_fail(&decoder->reader, reason, NULL);
 }
 
-enum icws_error icws_candid_mismatch_of(struct icws_candid_decoder *decoder, int wire, int expected)
+static enum icws_error mismatch_of(struct icws_candid_decoder *decoder, int wire, int expected)
 {
   decoder->expected = icws_candid_types_constructor(decoder->types, expected);
   decoder->found = icws_candid_types_constructor(decoder->wire, wire);
@@ -57,15 +61,9 @@ static struct icws_candid_value *new_values(struct icws_candid_decoder *decoder,
 static enum icws_error recover(struct icws_candid_decoder *decoder, size_t offset, int wire,
                                unsigned depth)
 {
-  struct icws_candid_reader *reader = &decoder->reader;
   decoder->mismatch = false;
-  reader->error = ICWS_OK;
-  reader->reason = NULL;
-  reader->offset = offset;
   icws_candid_path_init(&decoder->path);
-  if (icws_candid_skip_at(reader, wire, depth) == ICWS_OK)
-    (void)icws_candid_step(reader, reader->offset - offset);
-  return reader->error;
+  return icws_candid_skip_refused(&decoder->reader, offset, wire, depth);
 }
 
 /* The value of an opt: in the message it is in an opt, too, or stands for itself. */
@@ -74,7 +72,7 @@ static enum icws_error decode_some(struct icws_candid_decoder *decoder, int wire
 {
   size_t offset = decoder->reader.offset;
   struct icws_candid_value inner;
-  enum icws_error error = icws_candid_decode_value(decoder, wire, expected, depth, &inner);
+  enum icws_error error = decode_value(decoder, wire, expected, depth, &inner);
   if (decoder->mismatch)
     return recover(decoder, offset, wire, depth);
   if (error != ICWS_OK)
@@ -115,7 +113,7 @@ static enum icws_error decode_items(struct icws_candid_decoder *decoder, int wir
     return decoder->reader.error;
   value->as.items = items;
   for (uint32_t i = 0; i < value->count; i++) {
-    if (icws_candid_decode_value(decoder, wire, expected, depth, &items[i]) != ICWS_OK)
+    if (decode_value(decoder, wire, expected, depth, &items[i]) != ICWS_OK)
       return fail_in(decoder, icws_candid_step_index(ICWS_CANDID_STEP_ITEM, i));
   }
   return ICWS_OK;
@@ -137,7 +135,7 @@ static enum icws_error decode_vec(struct icws_candid_decoder *decoder, int wire,
   if (item != ICWS_CANDID_NAT8)
     return decode_items(decoder, wire_item, item, depth, value);
   if (wire_item != ICWS_CANDID_NAT8 && count > 0)
-    return icws_candid_mismatch_of(decoder, wire_item, item);
+    return mismatch_of(decoder, wire_item, item);
   (void)icws_candid_take_bytes(&decoder->reader, count, &bytes);
   value->as.bytes = bytes.data;
   return decoder->reader.error;
@@ -186,7 +184,7 @@ static enum icws_error decode_fields(struct icws_candid_decoder *decoder,
         return fail_in(decoder, icws_candid_step_field(found));
       continue;
     }
-    error = icws_candid_decode_value(decoder, found->type, wanted->type, depth, &values[next]);
+    error = decode_value(decoder, found->type, wanted->type, depth, &values[next]);
     if (error != ICWS_OK)
       return fail_in(decoder, icws_candid_step_field(wanted));
     next++;
@@ -231,7 +229,7 @@ static enum icws_error decode_variant(struct icws_candid_decoder *decoder, int w
     return decoder->reader.error;
   value->count = (uint32_t)index;
   value->as.items = inner;
-  if (icws_candid_decode_value(decoder, taken->type, wanted->type, depth, inner) != ICWS_OK)
+  if (decode_value(decoder, taken->type, wanted->type, depth, inner) != ICWS_OK)
     return fail_in(decoder, icws_candid_step_case(wanted));
   return ICWS_OK;
 }
@@ -245,9 +243,8 @@ static bool fits(int wire, int expected)
          (wire == ICWS_CANDID_SERVICE && expected == ICWS_CANDID_PRINCIPAL);
 }
 
-enum icws_error icws_candid_decode_value(struct icws_candid_decoder *decoder, int wire,
-                                         int expected, unsigned depth,
-                                         struct icws_candid_value *value)
+static enum icws_error decode_value(struct icws_candid_decoder *decoder, int wire, int expected,
+                                    unsigned depth, struct icws_candid_value *value)
 {
   int constructor = icws_candid_types_constructor(decoder->types, expected);
   *value = (struct icws_candid_value){.type = expected};
@@ -261,7 +258,7 @@ enum icws_error icws_candid_decode_value(struct icws_candid_decoder *decoder, in
     return decode_opt(decoder, wire, depth + 1, value);
   if (constructor == ICWS_CANDID_EMPTY ||
       !fits(icws_candid_types_constructor(decoder->wire, wire), constructor))
-    return icws_candid_mismatch_of(decoder, wire, expected);
+    return mismatch_of(decoder, wire, expected);
   switch (constructor) {
   case ICWS_CANDID_VEC:
     return decode_vec(decoder, wire, depth + 1, value);
@@ -301,10 +298,9 @@ static enum icws_error decode_args(struct icws_candid_decoder *decoder, const in
 {
   int wire;
   for (size_t i = 0; i < count; i++) {
-    enum icws_error error =
-        icws_candid_next_arg(&decoder->reader, &wire)
-            ? icws_candid_decode_value(decoder, wire, expected[i], 0, &values[i])
-            : leave_out(decoder, expected[i], &values[i]);
+    enum icws_error error = icws_candid_next_arg(&decoder->reader, &wire)
+                                ? decode_value(decoder, wire, expected[i], 0, &values[i])
+                                : leave_out(decoder, expected[i], &values[i]);
     if (error != ICWS_OK)
       return fail_in(decoder, icws_candid_step_index(ICWS_CANDID_STEP_ARGUMENT, (uint32_t)i));
   }
@@ -358,6 +354,8 @@ enum icws_error icws_candid_decode_any(struct icws_bytes message, struct icws_ca
                                        struct icws_failure *failure)
 {
   struct icws_candid_decoder decoder = {.types = types};
+  if (icws_candid_types_count(types) > 0)
+    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "the table for the types is not empty");
   enum icws_error error = begin(&decoder, message, types, arena);
   if (error != ICWS_OK)
     return report(&decoder, failure);

@@ -34,15 +34,8 @@ struct icws_candid_decoder {
 
 /* Each makes the reader fail, and returns its error. */
 enum icws_error icws_candid_mismatch(struct icws_candid_decoder *decoder, const char *reason);
-enum icws_error icws_candid_mismatch_of(struct icws_candid_decoder *decoder, int wire,
-                                        int expected);
 enum icws_error icws_candid_decoder_fail(struct icws_candid_decoder *decoder,
                                          enum icws_error error);
-
-/* icws_candid_decode_value reads a value of the type |wire| of the message at the type |expected|. */
-enum icws_error icws_candid_decode_value(struct icws_candid_decoder *decoder, int wire,
-                                         int expected, unsigned depth,
-                                         struct icws_candid_value *value);
 
 /* Values without parts: |value|'s type is what is expected, and |wire| fits it. */
 enum icws_error icws_candid_decode_primitive(struct icws_candid_decoder *decoder, int wire,

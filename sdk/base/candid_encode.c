@@ -6,6 +6,7 @@
 #include "candid_cursor.h"
 #include "candid_number.h"
 #include "candid_path.h"
+#include "candid_words.h"
 #include "candid_writer.h"
 #include "leb128.h"
 #include "utf8.h"
@@ -37,8 +38,7 @@ static bool types_are_known(struct encoder *encoder, const struct icws_candid_ar
   int count = (int)icws_candid_types_count(encoder->types);
   for (size_t i = 0; i < args->count; i++) {
     int type = args->values[i].type;
-    bool primitive = type < 0 && (type >= ICWS_CANDID_EMPTY || type == ICWS_CANDID_PRINCIPAL);
-    if (!primitive && (type < 0 || type >= count)) {
+    if (!icws_candid_is_primitive(type) && (type < 0 || type >= count)) {
       (void)fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "its type is not in the table");
       (void)fail_in(encoder, icws_candid_step_index(ICWS_CANDID_STEP_ARGUMENT, (uint32_t)i));
       return false;
@@ -79,8 +79,7 @@ static bool fits_in(const struct icws_candid_value *value, unsigned size)
   if (size == 8)
     return true;
   int64_t limit = INT64_C(1) << (8 * size - 1);
-  bool is_signed = value->type <= ICWS_CANDID_INT8 && value->type >= ICWS_CANDID_INT64;
-  if (is_signed)
+  if (icws_candid_integer_is_signed(value->type))
     return value->as.integer >= -limit && value->as.integer < limit;
   return bits_of(value) >> 8 * size == 0;
 }
@@ -88,13 +87,9 @@ static bool fits_in(const struct icws_candid_value *value, unsigned size)
 static enum icws_error put_fixed(struct encoder *encoder, const struct icws_candid_value *value)
 {
   unsigned size = icws_candid_fixed_size(value->type);
-  uint64_t bits = bits_of(value);
-  uint8_t bytes[8];
   if (!fits_in(value, size))
     return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a number is out of its type's range");
-  for (unsigned i = 0; i < size; i++)
-    bytes[i] = (uint8_t)(bits >> 8 * i);
-  icws_buf_put(encoder->out, bytes, size);
+  icws_candid_put_fixed(encoder->out, bits_of(value), size);
   return ICWS_OK;
 }
 
@@ -106,29 +101,39 @@ static enum icws_error put_number(struct encoder *encoder, const struct icws_can
   return ICWS_OK;
 }
 
-static enum icws_error put_text(struct encoder *encoder, struct icws_bytes utf8)
+static bool check_text(struct encoder *encoder, struct icws_bytes utf8)
 {
   if (!icws_utf8_valid(utf8))
-    return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a text is not UTF-8");
-  icws_candid_put_counted(encoder->out, utf8);
-  return ICWS_OK;
+    (void)fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a text is not UTF-8");
+  return encoder->error == ICWS_OK;
+}
+
+static bool check_principal(struct encoder *encoder, struct icws_bytes principal)
+{
+  if (principal.len > ICWS_PRINCIPAL_MAX_BYTES)
+    (void)fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a principal is too long");
+  return encoder->error == ICWS_OK;
+}
+
+static enum icws_error put_text(struct encoder *encoder, struct icws_bytes utf8)
+{
+  if (check_text(encoder, utf8))
+    icws_candid_put_counted(encoder->out, utf8);
+  return encoder->error;
 }
 
 static enum icws_error put_principal(struct encoder *encoder, struct icws_bytes principal)
 {
-  if (principal.len > ICWS_PRINCIPAL_MAX_BYTES)
-    return fail(encoder, ICWS_ERR_INVALID_ARGUMENT, "a principal is too long");
-  icws_buf_put_u8(encoder->out, 1); /* given by its bytes */
-  icws_candid_put_counted(encoder->out, principal);
-  return ICWS_OK;
+  if (check_principal(encoder, principal))
+    icws_candid_put_reference(encoder->out, principal);
+  return encoder->error;
 }
 
 static enum icws_error put_func(struct encoder *encoder, const struct icws_candid_func *func)
 {
-  icws_buf_put_u8(encoder->out, 1); /* given by its bytes */
-  if (put_principal(encoder, func->service) != ICWS_OK)
-    return encoder->error;
-  return put_text(encoder, func->method);
+  if (check_principal(encoder, func->service) && check_text(encoder, func->method))
+    icws_candid_put_method(encoder->out, func->service, func->method);
+  return encoder->error;
 }
 
 static enum icws_error put_primitive(struct encoder *encoder, const struct icws_candid_value *value)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include <icws/candid_value.h>
+#include "candid_number.h"
 
 #include <assert.h>
 
@@ -14,7 +14,7 @@ struct integer {
   bool negative;
 };
 
-static bool is_signed(int type)
+bool icws_candid_integer_is_signed(int type)
 {
   return type == ICWS_CANDID_INT || (type <= ICWS_CANDID_INT8 && type >= ICWS_CANDID_INT64);
 }
@@ -29,7 +29,8 @@ static void read_integer(struct integer *integer, const struct icws_candid_value
     integer->short_bytes[i] = (uint8_t)(bits >> 8 * i);
   integer->bytes = is_long ? value->as.bytes : integer->short_bytes;
   integer->count = is_long ? value->count : SHORT_BYTES;
-  integer->negative = is_signed(value->type) && integer->bytes[integer->count - 1] >> 7 != 0;
+  integer->negative =
+      icws_candid_integer_is_signed(value->type) && integer->bytes[integer->count - 1] >> 7 != 0;
 }
 
 static uint8_t byte_at(const struct integer *integer, size_t index)

@@ -4,13 +4,6 @@
 #include "candid_import_name.h"
 #include "candid_type_parse.h"
 
-#define SHOWN_BYTES 40 /* of a name in a failure */
-
-static int shown(struct icws_bytes name)
-{
-  return name.len > SHOWN_BYTES ? SHOWN_BYTES : (int)name.len;
-}
-
 /* --- Files ------------------------------------------------------------------------------------- */
 
 /* A file that was imported, or is being read. */
@@ -48,8 +41,8 @@ static bool read_import(struct file *importer, size_t at, struct icws_bytes name
 static bool refuse_import(struct file *file, enum icws_error error, size_t at,
                           struct icws_bytes name, const char *reason)
 {
-  return icws_candid_lexer_fail(&file->lexer, error, at, "cannot import %.*s: %s", shown(name),
-                                (const char *)name.data, reason);
+  return icws_candid_lexer_fail(&file->lexer, error, at, "cannot import %.*s: %s",
+                                icws_candid_shown(name), (const char *)name.data, reason);
 }
 
 /* Makes a note of the import of |name|, which lives in the arena: NULL after a failure. */
@@ -188,9 +181,9 @@ static bool build_service(struct file *file, struct icws_candid_interface *inter
   if (!icws_candid_scope_build(&file->scope, file->service, &interface->service))
     return false;
   if (icws_candid_types_constructor(types, interface->service) != ICWS_CANDID_SERVICE)
-    return icws_candid_lexer_fail(&file->lexer, ICWS_ERR_CANDID, file->service->at,
-                                  "the type %.*s is no service", shown(file->service->name),
-                                  (const char *)file->service->name.data);
+    return icws_candid_lexer_fail(
+        &file->lexer, ICWS_ERR_CANDID, file->service->at, "the type %.*s is no service",
+        icws_candid_shown(file->service->name), (const char *)file->service->name.data);
   interface->has_service = true;
   if (!file->has_init)
     return true;
@@ -242,8 +235,8 @@ static bool read_import(struct file *importer, size_t at, struct icws_bytes name
   if (good && !read_file(&file, icws_buf_bytes(&text), &interface)) {
     enum icws_error error = icws_candid_lexer_report(&file.lexer, NULL, &failure);
     if (reading->failure.code == ICWS_OK) /* else it is of a file that this one imports */
-      (void)icws_fail(&reading->failure, error, "%.*s: %s", shown(name), (const char *)name.data,
-                      failure.text);
+      (void)icws_fail(&reading->failure, error, "%.*s: %s", icws_candid_shown(name),
+                      (const char *)name.data, failure.text);
     good = refuse_import(importer, error, at, name, "see there");
   }
   icws_buf_wipe(&text);
@@ -277,23 +270,11 @@ bool icws_candid_interface_method(const struct icws_candid_interface *interface,
 {
   if (!interface->has_service)
     return false;
-  const struct icws_candid_type *service =
-      icws_candid_types_get(interface->types, interface->service);
-  size_t low = 0;
-  size_t high = service->method_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = icws_bytes_compare(service->methods[middle].name, name);
-    if (order == 0) {
-      *func = service->methods[middle].type;
-      return true;
-    }
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return false;
+  const struct icws_candid_method_type *method =
+      icws_candid_type_method(icws_candid_types_get(interface->types, interface->service), name);
+  if (method != NULL)
+    *func = method->type;
+  return method != NULL;
 }
 
 enum icws_error icws_candid_interface_message_type(const struct icws_candid_interface *interface,

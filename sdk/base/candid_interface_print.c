@@ -7,7 +7,7 @@
 
 static void put(struct icws_candid_type_printer *printer, const char *text)
 {
-  icws_buf_put(printer->out, text, strlen(text));
+  icws_buf_put_text(printer->out, text);
 }
 
 /* A type of which this is the first name is written out, others refer to it by that name. */

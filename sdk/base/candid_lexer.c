@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include <icws/utf8.h>
+
+#include "hex_digit.h"
 #include "utf8.h"
 
 /* --- Characters ------------------------------------------------------------------------------ */
@@ -13,6 +16,11 @@ static uint8_t byte_at(const struct icws_candid_lexer *lexer, size_t at)
   return at < lexer->input.len ? lexer->input.data[at] : 0;
 }
 
+static struct icws_bytes rest_of(struct icws_bytes input, size_t at)
+{
+  return icws_bytes_of(input.data + at, input.len - at);
+}
+
 static bool is_digit(uint8_t byte)
 {
   return byte >= '0' && byte <= '9';
@@ -20,7 +28,7 @@ static bool is_digit(uint8_t byte)
 
 static bool is_hex_digit(uint8_t byte)
 {
-  return is_digit(byte) || (byte >= 'a' && byte <= 'f') || (byte >= 'A' && byte <= 'F');
+  return icws_hex_digit(byte) >= 0;
 }
 
 static bool is_name_start(uint8_t byte)
@@ -42,19 +50,6 @@ static bool is_sign(uint8_t byte)
 {
   static const char signs[] = "(){};,.:=+-";
   return byte != 0 && memchr(signs, byte, sizeof signs - 1) != NULL;
-}
-
-/* The code point that starts at |at|, of well-formed UTF-8. */
-static unsigned long code_point(const struct icws_candid_lexer *lexer, size_t at)
-{
-  uint8_t lead = byte_at(lexer, at);
-  if (lead < 0x80)
-    return lead;
-  unsigned tail = lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
-  unsigned long point = lead & (0x3fU >> tail);
-  for (unsigned i = 1; i <= tail; i++)
-    point = point << 6 | (byte_at(lexer, at + i) & 0x3fU);
-  return point;
 }
 
 /* --- Blanks and comments --------------------------------------------------------------------- */
@@ -195,13 +190,14 @@ static void scan_text(struct icws_candid_lexer *lexer)
 
 static void refuse_character(struct icws_candid_lexer *lexer)
 {
-  unsigned long point = code_point(lexer, lexer->start);
+  uint32_t point;
+  (void)icws_utf8_next(rest_of(lexer->input, lexer->start), &point);
   if (point > ' ' && point <= '~')
     icws_candid_lexer_fail(lexer, ICWS_ERR_CANDID, lexer->start,
                            "the character '%c' has no meaning here", (int)point);
   else
     icws_candid_lexer_fail(lexer, ICWS_ERR_CANDID, lexer->start,
-                           "the character U+%04lX has no meaning here", point);
+                           "the character U+%04lX has no meaning here", (unsigned long)point);
 }
 
 static void scan_sign(struct icws_candid_lexer *lexer)
@@ -250,15 +246,10 @@ void icws_candid_lexer_next(struct icws_candid_lexer *lexer)
 static size_t find_malformed(struct icws_bytes input)
 {
   size_t at = 0;
-  while (at < input.len) {
-    size_t len = 1;
-    while (len <= 4 && len <= input.len - at &&
-           !icws_utf8_valid(icws_bytes_of(input.data + at, len)))
-      len++;
-    if (len > 4 || len > input.len - at)
-      break;
-    at += len;
-  }
+  size_t len = 1;
+  uint32_t character;
+  for (; at < input.len && len > 0; at += len)
+    len = icws_utf8_next(rest_of(input, at), &character);
   return at;
 }
 

@@ -74,6 +74,9 @@ bool icws_candid_lexer_fail(struct icws_candid_lexer *lexer, enum icws_error err
                             const char *format, ...) __attribute__((format(printf, 4, 5)));
 bool icws_candid_lexer_unexpected(struct icws_candid_lexer *lexer, const char *expected);
 
+/* icws_candid_shown returns how many bytes of |name| are shown in a failure: for "%.*s". */
+int icws_candid_shown(struct icws_bytes name);
+
 /* icws_candid_lexer_fail_arena makes the lexer fail at the token at hand with the arena's error. */
 bool icws_candid_lexer_fail_arena(struct icws_candid_lexer *lexer);
 

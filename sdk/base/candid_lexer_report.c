@@ -6,7 +6,7 @@
 
 #include "failure.h"
 
-#define SHOWN_BYTES 40 /* of a token in a failure */
+#define SHOWN_BYTES 40 /* of a name or token in a failure */
 
 bool icws_candid_lexer_fail(struct icws_candid_lexer *lexer, enum icws_error error, size_t at,
                             const char *format, ...)
@@ -37,6 +37,11 @@ bool icws_candid_lexer_fail_arena(struct icws_candid_lexer *lexer)
                                                         : "there is no memory for what is read");
 }
 
+int icws_candid_shown(struct icws_bytes name)
+{
+  return name.len > SHOWN_BYTES ? SHOWN_BYTES : (int)name.len;
+}
+
 /* What stands before the token in "found …", and behind it. */
 static const char *token_kind(const struct icws_candid_lexer *lexer, const char **behind)
 {
@@ -63,11 +68,10 @@ bool icws_candid_lexer_unexpected(struct icws_candid_lexer *lexer, const char *e
                                   "expected %s, found the end of the text", expected);
   const char *behind;
   const char *before = token_kind(lexer, &behind);
-  bool cut = lexer->raw.len > SHOWN_BYTES;
-  return icws_candid_lexer_fail(lexer, ICWS_ERR_CANDID, lexer->start,
-                                "expected %s, found %s%.*s%s%s", expected, before,
-                                cut ? SHOWN_BYTES : (int)lexer->raw.len,
-                                (const char *)lexer->raw.data, cut ? "..." : "", behind);
+  int shown = icws_candid_shown(lexer->raw);
+  return icws_candid_lexer_fail(
+      lexer, ICWS_ERR_CANDID, lexer->start, "expected %s, found %s%.*s%s%s", expected, before,
+      shown, (const char *)lexer->raw.data, (size_t)shown < lexer->raw.len ? "..." : "", behind);
 }
 
 static struct icws_candid_spot find_spot(struct icws_bytes input, size_t offset)

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "hex_digit.h"
 #include "utf8.h"
 
 /* A text that is being unescaped: it never grows. */
@@ -14,17 +15,11 @@ struct unescape {
   size_t len;
 };
 
-static bool hex_value(uint8_t digit, unsigned *value)
+static bool hex_value(uint8_t character, unsigned *value)
 {
-  if (digit >= '0' && digit <= '9')
-    *value = digit - (unsigned)'0';
-  else if (digit >= 'a' && digit <= 'f')
-    *value = digit - (unsigned)'a' + 10;
-  else if (digit >= 'A' && digit <= 'F')
-    *value = digit - (unsigned)'A' + 10;
-  else
-    return false;
-  return true;
+  int digit = icws_hex_digit(character);
+  *value = (unsigned)digit;
+  return digit >= 0;
 }
 
 static void put_utf8(struct unescape *text, uint32_t point)

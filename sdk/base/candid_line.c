@@ -1,14 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "candid_line.h"
 
-#include <string.h>
-
 #include "candid_escape.h"
-
-static void put_text(struct icws_buf *out, const char *text)
-{
-  icws_buf_put(out, text, strlen(text));
-}
 
 /* --- Values without members ------------------------------------------------------------------ */
 
@@ -18,21 +11,14 @@ static bool needs_annotation(int type)
          type == ICWS_CANDID_RESERVED;
 }
 
-static void put_hex_byte(uint8_t byte, struct icws_buf *out)
-{
-  static const char hex[] = "0123456789abcdef";
-  icws_buf_put_u8(out, '\\');
-  icws_buf_put_u8(out, (uint8_t)hex[byte >> 4]);
-  icws_buf_put_u8(out, (uint8_t)hex[byte & 0xf]);
-}
-
 static void put_blob(struct icws_bytes bytes, struct icws_buf *out)
 {
-  put_text(out, "blob \"");
+  icws_buf_put_text(out, "blob \"");
   for (size_t i = 0; i < bytes.len; i++) {
     uint8_t byte = bytes.data[i];
     if (byte < 0x20 || byte > 0x7e) {
-      put_hex_byte(byte, out);
+      icws_buf_put_u8(out, '\\');
+      icws_hex_put(out, icws_bytes_of(&byte, 1));
       continue;
     }
     if (byte == '"' || byte == '\\')
@@ -50,8 +36,8 @@ static void put_principal(const char *word, struct icws_bytes bytes, struct icws
     icws_buf_fail(out, ICWS_ERR_INVALID_ARGUMENT);
     return;
   }
-  put_text(out, word);
-  put_text(out, " \"");
+  icws_buf_put_text(out, word);
+  icws_buf_put_text(out, " \"");
   icws_buf_put(out, text, icws_principal_to_text(&principal, text));
   icws_buf_put_u8(out, '"');
 }
@@ -63,7 +49,8 @@ static void put_func(const struct icws_candid_func *func, struct icws_buf *out)
   icws_candid_put_name(func->method, out);
 }
 
-/* Whether |out| may hold all bytes of |value|: if not it fails now, before they are gone through. */
+/* Whether |out| may hold what is made of the bytes of |value|, no fewer: if not it fails now, before
+ * they are gone through. */
 static bool has_room(const struct icws_candid_value *value, struct icws_buf *out)
 {
   if (value->count > out->max - out->len)
@@ -76,7 +63,7 @@ static void put_leaf(const struct icws_candid_value *value, int constructor, str
 {
   switch (constructor) {
   case ICWS_CANDID_BOOL:
-    put_text(out, value->as.boolean ? "true" : "false");
+    icws_buf_put_text(out, value->as.boolean ? "true" : "false");
     break;
   case ICWS_CANDID_TEXT:
     if (has_room(value, out))
@@ -98,7 +85,12 @@ static void put_leaf(const struct icws_candid_value *value, int constructor, str
   case ICWS_CANDID_NULL:
   case ICWS_CANDID_RESERVED:
   case ICWS_CANDID_OPT:
-    put_text(out, "null");
+    icws_buf_put_text(out, "null");
+    break;
+  case ICWS_CANDID_NAT:
+  case ICWS_CANDID_INT:
+    if (has_room(value, out)) /* a byte makes two digits and more */
+      icws_candid_value_put_decimal(value, out);
     break;
   default:
     icws_candid_value_put_decimal(value, out);
@@ -146,7 +138,7 @@ void icws_candid_put_label(const struct icws_candid_members *members, size_t ind
   else
     icws_candid_put_u32(label->id, out);
   if (!members->bare)
-    put_text(out, " = ");
+    icws_buf_put_text(out, " = ");
 }
 
 bool icws_candid_may_nest(unsigned depth, struct icws_buf *out)
@@ -161,18 +153,18 @@ static void put_members(const struct icws_candid_types *types,
                         const struct icws_candid_members *members, unsigned depth,
                         struct icws_buf *out)
 {
-  put_text(out, members->word);
-  put_text(out, members->count > 0 ? " { " : " {");
+  icws_buf_put_text(out, members->word);
+  icws_buf_put_text(out, members->count > 0 ? " { " : " {");
   for (size_t i = 0; i < members->count && out->error == ICWS_OK; i++) {
     if (i > 0)
-      put_text(out, "; ");
+      icws_buf_put_text(out, "; ");
     icws_candid_put_label(members, i, out);
     if (members->bare)
       (void)icws_candid_may_nest(depth, out);
     else
       icws_candid_put_value(types, &members->values[i], ICWS_CANDID_ANNOTATED, depth, out);
   }
-  put_text(out, members->count > 0 ? " }" : "}");
+  icws_buf_put_text(out, members->count > 0 ? " }" : "}");
 }
 
 static void put_annotated_leaf(const struct icws_candid_types *types,
@@ -184,8 +176,8 @@ static void put_annotated_leaf(const struct icws_candid_types *types,
     icws_buf_put_u8(out, '(');
   put_leaf(value, icws_candid_types_constructor(types, value->type), out);
   if (annotated) {
-    put_text(out, " : ");
-    put_text(out, icws_candid_constructor_name(value->type));
+    icws_buf_put_text(out, " : ");
+    icws_buf_put_text(out, icws_candid_constructor_name(value->type));
   }
   if (annotated && place == ICWS_CANDID_PLAIN)
     icws_buf_put_u8(out, ')');
@@ -196,14 +188,14 @@ void icws_candid_put_value(const struct icws_candid_types *types,
                            unsigned depth, struct icws_buf *out)
 {
   struct icws_candid_members members;
-  if (!icws_candid_may_nest(depth, out))
+  if (!icws_candid_may_nest(depth, out) || out->error != ICWS_OK)
     return;
   switch (icws_candid_find_members(types, value, &members)) {
   case ICWS_CANDID_SHAPE_LEAF:
     put_annotated_leaf(types, value, place, out);
     break;
   case ICWS_CANDID_SHAPE_OPT:
-    put_text(out, "opt ");
+    icws_buf_put_text(out, "opt ");
     icws_candid_put_value(types, value->as.items, ICWS_CANDID_PLAIN, depth + 1, out);
     break;
   case ICWS_CANDID_SHAPE_MEMBERS:

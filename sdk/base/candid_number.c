@@ -4,6 +4,7 @@
 #include <assert.h>
 #include <string.h>
 
+#include "hex_digit.h"
 #include "leb128.h"
 
 /*
@@ -226,19 +227,6 @@ void icws_candid_number_put_leb(const struct icws_candid_value *value, struct ic
 
 /* --- Digits ------------------------------------------------------------------------------------ */
 
-static bool digit_value(uint8_t character, unsigned base, uint32_t *digit)
-{
-  if (character >= '0' && character <= '9')
-    *digit = (uint32_t)(character - '0');
-  else if (character >= 'a' && character <= 'f')
-    *digit = (uint32_t)(character - 'a' + 10);
-  else if (character >= 'A' && character <= 'F')
-    *digit = (uint32_t)(character - 'A' + 10);
-  else
-    return false;
-  return *digit < base;
-}
-
 /* number = number * factor + addend, which are small; false if it gets too large. */
 static bool multiply_add(struct number *number, uint32_t factor, uint32_t addend)
 {
@@ -262,14 +250,14 @@ static enum icws_error gather_digits(struct number *number, struct icws_bytes di
   number->count = 1;
   number->limbs[0] = 0;
   for (size_t i = 0; i < digits.len; i++) {
-    uint32_t digit;
+    int digit = icws_hex_digit(digits.data[i]);
     if (digits.data[i] == '_' && after_digit) {
       after_digit = false;
       continue;
     }
-    if (!digit_value(digits.data[i], base, &digit))
+    if (digit < 0 || (unsigned)digit >= base)
       return ICWS_ERR_CANDID;
-    if (!multiply_add(number, base, digit))
+    if (!multiply_add(number, base, (uint32_t)digit))
       return ICWS_ERR_LIMIT;
     after_digit = true;
   }

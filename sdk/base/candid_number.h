@@ -28,6 +28,15 @@ ICWS_NODISCARD enum icws_error
 icws_candid_number_from_digits(struct icws_candid_value *value, bool negative,
                                struct icws_bytes digits, unsigned base, struct icws_arena *arena);
 
+/* icws_candid_integer_from_digits is icws_candid_number_from_digits for all integer types; a number
+ * that is not of |value|'s type is ICWS_ERR_CANDID. */
+ICWS_NODISCARD enum icws_error
+icws_candid_integer_from_digits(struct icws_candid_value *value, bool negative,
+                                struct icws_bytes digits, unsigned base, struct icws_arena *arena);
+
+/* icws_candid_integer_is_signed tells whether the integer type |type| has negative numbers. */
+bool icws_candid_integer_is_signed(int type);
+
 /* icws_candid_number_put_decimal appends the digits, after a '-' if it is negative. */
 void icws_candid_number_put_decimal(const struct icws_candid_value *value, struct icws_buf *out);
 

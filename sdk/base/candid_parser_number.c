@@ -36,49 +36,15 @@ bool icws_candid_parser_peek_number(const struct icws_candid_parser *parser,
 
 /* --- Integers -------------------------------------------------------------------------------- */
 
-/* The greatest magnitude of a fixed-size integer; 0 for nat and int, which have none. */
-static uint64_t greatest(int type, bool negative)
-{
-  if (type <= ICWS_CANDID_NAT8 && type >= ICWS_CANDID_NAT64)
-    return negative ? 0 : UINT64_MAX >> (64 - (8 << (ICWS_CANDID_NAT8 - type)));
-  return (UINT64_MAX >> (65 - (8 << (ICWS_CANDID_INT8 - type)))) + (negative ? 1 : 0);
-}
-
-static enum icws_error read_digits(const struct icws_candid_literal *literal, bool negative,
-                                   struct icws_candid_value *value, struct icws_arena *arena)
+static enum icws_error read_integer(const struct icws_candid_literal *literal,
+                                    struct icws_candid_value *value, struct icws_arena *arena)
 {
   struct icws_bytes digits = literal->raw;
-  bool hexadecimal = digits.len > 2 && (digits.data[1] | 0x20) == 'x';
+  bool hexadecimal = digits.len > 2 && digits.data[1] == 'x';
   if (hexadecimal)
     digits = icws_bytes_of(digits.data + 2, digits.len - 2);
-  return icws_candid_number_from_digits(value, negative, digits, hexadecimal ? 16 : 10, arena);
-}
-
-/* nat and int */
-static enum icws_error read_wide(const struct icws_candid_literal *literal,
-                                 struct icws_candid_value *value, struct icws_arena *arena)
-{
-  return read_digits(literal, literal->negative, value, arena);
-}
-
-/* All others: their magnitude first. */
-static enum icws_error read_fixed(const struct icws_candid_literal *literal,
-                                  struct icws_candid_value *value, struct icws_arena *arena)
-{
-  struct icws_candid_value magnitude = {.type = ICWS_CANDID_NAT};
-  enum icws_error error = read_digits(literal, false, &magnitude, arena);
-  if (error != ICWS_OK)
-    return error;
-  uint64_t most = greatest(value->type, literal->negative);
-  if (magnitude.count > 0 || magnitude.as.nat > most)
-    return ICWS_ERR_CANDID;
-  if (value->type >= ICWS_CANDID_NAT64)
-    value->as.nat = magnitude.as.nat;
-  else if (literal->negative && magnitude.as.nat > 0)
-    value->as.integer = -(int64_t)(magnitude.as.nat - 1) - 1;
-  else
-    value->as.integer = (int64_t)magnitude.as.nat;
-  return ICWS_OK;
+  return icws_candid_integer_from_digits(value, literal->negative, digits, hexadecimal ? 16 : 10,
+                                         arena);
 }
 
 /* --- Floats ---------------------------------------------------------------------------------- */
@@ -134,10 +100,7 @@ static enum icws_error read_literal(const struct icws_candid_literal *literal,
     return read_float64(literal, value);
   if (value->type == ICWS_CANDID_FLOAT32)
     return read_float32(literal, value);
-  if (literal->is_float)
-    return ICWS_ERR_CANDID;
-  bool wide = value->type == ICWS_CANDID_NAT || value->type == ICWS_CANDID_INT;
-  return wide ? read_wide(literal, value, arena) : read_fixed(literal, value, arena);
+  return literal->is_float ? ICWS_ERR_CANDID : read_integer(literal, value, arena);
 }
 
 bool icws_candid_parser_number(struct icws_candid_parser *parser, struct icws_candid_value *value)

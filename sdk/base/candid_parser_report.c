@@ -60,7 +60,6 @@ static void put_name(const struct icws_candid_field_type *field, struct icws_buf
 static bool list_names(struct icws_candid_parser *parser, const struct icws_candid_type *type,
                        char out[LIST_BYTES])
 {
-  static const char more[] = "...";
   size_t count = type != NULL ? type->field_count : 0;
   struct icws_buf buf;
   icws_buf_init(&buf, 0, parser->arena->mem);
@@ -69,7 +68,7 @@ static bool list_names(struct icws_candid_parser *parser, const struct icws_cand
     put_name(&type->fields[i], &buf);
     if (buf.len + sizeof ", ..." > LIST_BYTES) {
       icws_buf_truncate(&buf, whole);
-      icws_buf_put(&buf, more, strlen(more));
+      icws_buf_put_text(&buf, "...");
       break;
     }
     icws_buf_put(&buf, ", ", i + 1 < count ? 2 : 0);

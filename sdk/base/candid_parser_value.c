@@ -279,6 +279,25 @@ static bool check_subtype(struct icws_candid_parser *parser,
                                 "expected %s, found the annotation %s", expected, found);
 }
 
+/* Reads a value to see that it is of |type|, and forgets it. */
+static bool check_value(struct icws_candid_parser *parser, int type, unsigned depth)
+{
+  struct icws_candid_value ignored;
+  struct icws_arena aside;
+  struct icws_arena *arena = parser->arena;
+  size_t start = parser->lexer.start;
+  icws_arena_init(&aside, arena->max, arena->mem);
+  parser->arena = &aside;
+  parser->again = true;
+  bool ok = icws_candid_parser_value(parser, type, depth, &ignored);
+  parser->again = false;
+  parser->arena = arena;
+  icws_arena_wipe(&aside);
+  if (ok)
+    icws_candid_parser_move(parser, start);
+  return ok;
+}
+
 /*
  * A value must be of its annotation's type, which must be a subtype of |type|.  So it is read at
  * both.  Within one that is read again, what has annotations of its own has been read at these.
@@ -287,19 +306,9 @@ static bool take_annotated(struct icws_candid_parser *parser, int type, unsigned
                            struct icws_candid_value_annotation *annotation,
                            struct icws_candid_value *value)
 {
-  struct icws_candid_value ignored;
-  size_t start = parser->lexer.start;
-  if (!check_subtype(parser, annotation, type))
-    return false;
-  if (!parser->again) {
-    parser->again = true;
-    bool ok = icws_candid_parser_value(parser, annotation->type, depth, &ignored);
-    parser->again = false;
-    if (!ok)
-      return false;
-    icws_candid_parser_move(parser, start);
-  }
-  return icws_candid_parser_value(parser, type, depth, value);
+  return check_subtype(parser, annotation, type) &&
+         (parser->again || check_value(parser, annotation->type, depth)) &&
+         icws_candid_parser_value(parser, type, depth, value);
 }
 
 bool icws_candid_parser_annotated(struct icws_candid_parser *parser, int type, unsigned depth,

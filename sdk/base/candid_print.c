@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <icws/candid_text.h>
 
-#include <string.h>
-
 #include "candid_line.h"
 
 /*
@@ -19,11 +17,6 @@ struct printer {
   size_t start;         /* in |out| */
   struct icws_buf line; /* a value on trial */
 };
-
-static void put_text(struct icws_buf *out, const char *text)
-{
-  icws_buf_put(out, text, strlen(text));
-}
 
 static size_t count_characters(const struct icws_buf *text, size_t from)
 {
@@ -85,8 +78,8 @@ static void lay_out(struct printer *printer, const struct icws_candid_value *val
 static void lay_out_members(struct printer *printer, const struct icws_candid_members *members,
                             unsigned depth, unsigned indent)
 {
-  put_text(printer->out, members->word);
-  put_text(printer->out, " {");
+  icws_buf_put_text(printer->out, members->word);
+  icws_buf_put_text(printer->out, " {");
   for (size_t i = 0; i < members->count && printer->out->error == ICWS_OK; i++) {
     start_line(printer, indent + 1);
     icws_candid_put_label(members, i, printer->out);
@@ -113,7 +106,7 @@ static void lay_out(struct printer *printer, const struct icws_candid_value *val
       !icws_candid_may_nest(depth, printer->out))
     return;
   if (shape == ICWS_CANDID_SHAPE_OPT) {
-    put_text(printer->out, "opt ");
+    icws_buf_put_text(printer->out, "opt ");
     lay_out(printer, value->as.items, ICWS_CANDID_PLAIN, depth + 1, position);
   } else {
     lay_out_members(printer, &members, depth + 1, position.indent);
@@ -127,7 +120,7 @@ static void put_args(const struct icws_candid_args *args, struct icws_buf *out)
   icws_buf_put_u8(out, '(');
   for (size_t i = 0; i < args->count && out->error == ICWS_OK; i++) {
     if (i > 0)
-      put_text(out, ", ");
+      icws_buf_put_text(out, ", ");
     icws_candid_put_value(args->types, &args->values[i], ICWS_CANDID_ANNOTATED, 0, out);
   }
   icws_buf_put_u8(out, ')');

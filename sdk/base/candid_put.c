@@ -10,12 +10,12 @@
 /* --- Numbers of a fixed size ------------------------------------------------------------------- */
 
 /* Numbers are little-endian, and two's complement where they have a sign. */
-static void put_fixed(struct icws_candid_writer *writer, uint64_t bits, unsigned size)
+void icws_candid_put_fixed(struct icws_buf *out, uint64_t bits, unsigned size)
 {
   uint8_t bytes[8];
   for (unsigned i = 0; i < size; i++)
     bytes[i] = (uint8_t)(bits >> 8 * i);
-  icws_buf_put(writer->out, bytes, size);
+  icws_buf_put(out, bytes, size);
 }
 
 void icws_candid_put_bool(struct icws_candid_writer *writer, bool value)
@@ -25,56 +25,56 @@ void icws_candid_put_bool(struct icws_candid_writer *writer, bool value)
 
 void icws_candid_put_nat8(struct icws_candid_writer *writer, uint8_t value)
 {
-  put_fixed(writer, value, 1);
+  icws_candid_put_fixed(writer->out, value, 1);
 }
 
 void icws_candid_put_nat16(struct icws_candid_writer *writer, uint16_t value)
 {
-  put_fixed(writer, value, 2);
+  icws_candid_put_fixed(writer->out, value, 2);
 }
 
 void icws_candid_put_nat32(struct icws_candid_writer *writer, uint32_t value)
 {
-  put_fixed(writer, value, 4);
+  icws_candid_put_fixed(writer->out, value, 4);
 }
 
 void icws_candid_put_nat64(struct icws_candid_writer *writer, uint64_t value)
 {
-  put_fixed(writer, value, 8);
+  icws_candid_put_fixed(writer->out, value, 8);
 }
 
 void icws_candid_put_int8(struct icws_candid_writer *writer, int8_t value)
 {
-  put_fixed(writer, (uint64_t)value, 1);
+  icws_candid_put_fixed(writer->out, (uint64_t)value, 1);
 }
 
 void icws_candid_put_int16(struct icws_candid_writer *writer, int16_t value)
 {
-  put_fixed(writer, (uint64_t)value, 2);
+  icws_candid_put_fixed(writer->out, (uint64_t)value, 2);
 }
 
 void icws_candid_put_int32(struct icws_candid_writer *writer, int32_t value)
 {
-  put_fixed(writer, (uint64_t)value, 4);
+  icws_candid_put_fixed(writer->out, (uint64_t)value, 4);
 }
 
 void icws_candid_put_int64(struct icws_candid_writer *writer, int64_t value)
 {
-  put_fixed(writer, (uint64_t)value, 8);
+  icws_candid_put_fixed(writer->out, (uint64_t)value, 8);
 }
 
 void icws_candid_put_float32(struct icws_candid_writer *writer, float value)
 {
   uint32_t bits;
   memcpy(&bits, &value, sizeof(bits));
-  put_fixed(writer, bits, sizeof(bits));
+  icws_candid_put_fixed(writer->out, bits, sizeof(bits));
 }
 
 void icws_candid_put_float64(struct icws_candid_writer *writer, double value)
 {
   uint64_t bits;
   memcpy(&bits, &value, sizeof(bits));
-  put_fixed(writer, bits, sizeof(bits));
+  icws_candid_put_fixed(writer->out, bits, sizeof(bits));
 }
 
 /* --- Numbers of any size ----------------------------------------------------------------------- */
@@ -129,11 +129,24 @@ void icws_candid_put_blob(struct icws_candid_writer *writer, struct icws_bytes b
   icws_candid_put_counted(writer->out, bytes);
 }
 
+void icws_candid_put_reference(struct icws_buf *out, struct icws_bytes principal)
+{
+  icws_buf_put_u8(out, TRANSPARENT);
+  icws_candid_put_counted(out, principal);
+}
+
+void icws_candid_put_method(struct icws_buf *out, struct icws_bytes service,
+                            struct icws_bytes method)
+{
+  icws_buf_put_u8(out, TRANSPARENT);
+  icws_candid_put_reference(out, service);
+  icws_candid_put_counted(out, method);
+}
+
 void icws_candid_put_principal(struct icws_candid_writer *writer,
                                const struct icws_principal *principal)
 {
-  icws_buf_put_u8(writer->out, TRANSPARENT);
-  icws_candid_put_blob(writer, icws_principal_bytes(principal));
+  icws_candid_put_reference(writer->out, icws_principal_bytes(principal));
 }
 
 void icws_candid_put_service(struct icws_candid_writer *writer,
@@ -145,9 +158,7 @@ void icws_candid_put_service(struct icws_candid_writer *writer,
 void icws_candid_put_func(struct icws_candid_writer *writer,
                           const struct icws_candid_method *method)
 {
-  icws_buf_put_u8(writer->out, TRANSPARENT);
-  icws_candid_put_principal(writer, &method->service);
-  icws_candid_put_text(writer, method->name);
+  icws_candid_put_method(writer->out, icws_principal_bytes(&method->service), method->name);
 }
 
 /* --- Parts of values --------------------------------------------------------------------------- */

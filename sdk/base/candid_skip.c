@@ -133,3 +133,15 @@ enum icws_error icws_candid_skip(struct icws_candid_reader *reader, int type)
 {
   return icws_candid_skip_at(reader, type, 0);
 }
+
+enum icws_error icws_candid_skip_refused(struct icws_candid_reader *reader, size_t offset, int type,
+                                         unsigned depth)
+{
+  reader->error = ICWS_OK;
+  reader->reason = NULL;
+  reader->field = NULL;
+  reader->offset = offset;
+  if (icws_candid_skip_at(reader, type, depth) == ICWS_OK)
+    (void)icws_candid_step(reader, reader->offset - offset);
+  return reader->error;
+}

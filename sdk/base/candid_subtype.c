@@ -227,31 +227,13 @@ static enum icws_error check_func(struct search *search, struct pair pair,
                          sub->field_count);
 }
 
-static const struct icws_candid_method_type *find_method(const struct icws_candid_type *service,
-                                                         struct icws_bytes name)
-{
-  size_t low = 0;
-  size_t high = service->method_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    int order = icws_bytes_compare(service->methods[middle].name, name);
-    if (order == 0)
-      return &service->methods[middle];
-    if (order < 0)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  return NULL;
-}
-
 static enum icws_error check_service(struct search *search, struct pair pair,
                                      const struct icws_candid_type *sub,
                                      const struct icws_candid_type *super)
 {
   for (size_t i = 0; i < super->method_count && search->error == ICWS_OK; i++) {
     const struct icws_candid_method_type *wanted = &super->methods[i];
-    const struct icws_candid_method_type *found = find_method(sub, wanted->name);
+    const struct icws_candid_method_type *found = icws_candid_type_method(sub, wanted->name);
     pair.step = icws_candid_step_method(wanted);
     if (found == NULL)
       return fail_at(search, pair.step, "the method is missing");

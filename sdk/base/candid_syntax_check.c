@@ -3,8 +3,6 @@
 
 #include "sort.h"
 
-#define SHOWN_BYTES 30 /* of a name in a failure */
-
 static int compare_places(const struct icws_candid_syntax_member *a,
                           const struct icws_candid_syntax_member *b)
 {
@@ -50,11 +48,6 @@ sort_members(struct icws_candid_lexer *lexer, const struct icws_candid_syntax_me
   return sorted;
 }
 
-static int shown(struct icws_bytes name)
-{
-  return name.len > SHOWN_BYTES ? SHOWN_BYTES : (int)name.len;
-}
-
 static bool refuse_twice(struct icws_candid_lexer *lexer,
                          const struct icws_candid_syntax_member *member, const char *what)
 {
@@ -62,7 +55,8 @@ static bool refuse_twice(struct icws_candid_lexer *lexer,
     return icws_candid_lexer_fail(lexer, ICWS_ERR_CANDID, member->at, "the %s %lu is there twice",
                                   what, (unsigned long)member->id);
   return icws_candid_lexer_fail(lexer, ICWS_ERR_CANDID, member->at, "the %s %.*s is there twice",
-                                what, shown(member->name), (const char *)member->name.data);
+                                what, icws_candid_shown(member->name),
+                                (const char *)member->name.data);
 }
 
 /* Two members of one id, of which one has a name at least. */
@@ -74,13 +68,13 @@ static bool refuse_collision(struct icws_candid_lexer *lexer,
   const struct icws_candid_syntax_member *other = named == later ? earlier : later;
   unsigned long id = named->id;
   if (other->name.data == NULL)
-    return icws_candid_lexer_fail(lexer, ICWS_ERR_CANDID, later->at,
-                                  "the %s %.*s has the id of the %s %lu", what, shown(named->name),
-                                  (const char *)named->name.data, what, id);
-  return icws_candid_lexer_fail(lexer, ICWS_ERR_CANDID, later->at,
-                                "the %s %.*s has the id of the %s %.*s: %lu", what,
-                                shown(named->name), (const char *)named->name.data, what,
-                                shown(other->name), (const char *)other->name.data, id);
+    return icws_candid_lexer_fail(
+        lexer, ICWS_ERR_CANDID, later->at, "the %s %.*s has the id of the %s %lu", what,
+        icws_candid_shown(named->name), (const char *)named->name.data, what, id);
+  return icws_candid_lexer_fail(
+      lexer, ICWS_ERR_CANDID, later->at, "the %s %.*s has the id of the %s %.*s: %lu", what,
+      icws_candid_shown(named->name), (const char *)named->name.data, what,
+      icws_candid_shown(other->name), (const char *)other->name.data, id);
 }
 
 bool icws_candid_check_ids(struct icws_candid_lexer *lexer,

@@ -3,6 +3,7 @@
 
 #include <assert.h>
 
+#include "candid_words.h"
 #include "leb128.h"
 
 /* --- The type table -------------------------------------------------------------------------- */
@@ -19,9 +20,7 @@ bool icws_candid_take_type(struct icws_candid_reader *reader, int *type)
   int64_t opcode;
   if (!take_opcode(reader, &opcode))
     return false;
-  bool primitive = (opcode <= ICWS_CANDID_NULL && opcode >= ICWS_CANDID_EMPTY) ||
-                   opcode == ICWS_CANDID_PRINCIPAL;
-  if (!primitive && (opcode < 0 || opcode >= reader->type_count)) {
+  if (!icws_candid_is_primitive(opcode) && (opcode < 0 || opcode >= reader->type_count)) {
     icws_candid_fail(reader, "a type is neither a primitive nor in the type table", NULL);
     return false;
   }

@@ -4,31 +4,17 @@
 #include "candid_words.h"
 #include "sort.h"
 
-#define SHOWN_BYTES 40 /* of a name in a failure */
-
 enum state {
   UNKNOWN,
   VISITED, /* by a walk along names that has not ended */
   KNOWN,
 };
 
-static int shown(struct icws_bytes name)
-{
-  return name.len > SHOWN_BYTES ? SHOWN_BYTES : (int)name.len;
-}
-
 static bool refuse(struct icws_candid_scope *scope, size_t at, const char *reason,
                    struct icws_bytes name)
 {
-  return icws_candid_lexer_fail(scope->lexer, ICWS_ERR_CANDID, at, "the type %.*s %s", shown(name),
-                                (const char *)name.data, reason);
-}
-
-static bool is_primitive(const struct icws_candid_syntax *syntax)
-{
-  int constructor = syntax->constructor;
-  return constructor != ICWS_CANDID_NAMED &&
-         (constructor >= ICWS_CANDID_EMPTY || constructor == ICWS_CANDID_PRINCIPAL);
+  return icws_candid_lexer_fail(scope->lexer, ICWS_ERR_CANDID, at, "the type %.*s %s",
+                                icws_candid_shown(name), (const char *)name.data, reason);
 }
 
 /* Memory for |count| items of |size|, as long as the scope is used. */
@@ -155,7 +141,9 @@ static bool number_last(struct icws_candid_scope *scope, struct icws_candid_writ
     return true;
   }
   last->constructor = type->constructor;
-  last->number = is_primitive(type) ? type->constructor : icws_candid_types_reserve(scope->types);
+  last->number = icws_candid_is_primitive(type->constructor)
+                     ? type->constructor
+                     : icws_candid_types_reserve(scope->types);
   return check_table(scope, type->at);
 }
 
@@ -222,7 +210,7 @@ static bool build_method(struct icws_candid_scope *scope,
     return false;
   return constructor_of(scope, member->type, method->type) == ICWS_CANDID_FUNC ||
          icws_candid_lexer_fail(scope->lexer, ICWS_ERR_CANDID, member->type->at,
-                                "the method %.*s is no function", shown(member->name),
+                                "the method %.*s is no function", icws_candid_shown(member->name),
                                 (const char *)member->name.data);
 }
 
@@ -273,7 +261,7 @@ bool icws_candid_scope_build(struct icws_candid_scope *scope,
                              const struct icws_candid_syntax *syntax, int *type)
 {
   struct icws_candid_type built;
-  if (is_primitive(syntax)) {
+  if (icws_candid_is_primitive(syntax->constructor)) {
     *type = syntax->constructor;
     return true;
   }
@@ -308,7 +296,8 @@ bool icws_candid_scope_resolve(struct icws_candid_scope *scope)
       return false;
   }
   for (const struct icws_candid_written *each = scope->first; each != NULL; each = each->next) {
-    if (is_primitive(each->type) || each->type->constructor == ICWS_CANDID_NAMED)
+    if (icws_candid_is_primitive(each->type->constructor) ||
+        each->type->constructor == ICWS_CANDID_NAMED)
       continue;
     if (!build_composite(scope, each->type, &built))
       return false;

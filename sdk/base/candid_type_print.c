@@ -10,7 +10,7 @@
 
 static void put(struct icws_candid_type_printer *printer, const char *text)
 {
-  icws_buf_put(printer->out, text, strlen(text));
+  icws_buf_put_text(printer->out, text);
 }
 
 bool icws_candid_is_type_name(struct icws_bytes name)

@@ -6,6 +6,7 @@
 
 #include <icws/arena.h>
 
+#include "candid_words.h"
 #include "sort.h"
 
 #define FIRST_CAPACITY 4
@@ -92,8 +93,7 @@ static bool grow(struct icws_candid_types *types, void *list, size_t capacity)
 
 static bool is_known(const struct icws_candid_types *types, int type)
 {
-  return type < 0 ? (type >= ICWS_CANDID_EMPTY || type == ICWS_CANDID_PRINCIPAL)
-                  : (size_t)type < types->count;
+  return type < 0 ? icws_candid_is_primitive(type) : (size_t)type < types->count;
 }
 
 static struct icws_bytes copy_name(struct icws_candid_types *types, struct icws_bytes name)
@@ -113,6 +113,17 @@ static struct icws_candid_field_type *copy_fields(struct icws_candid_types *type
     if (!is_known(types, fields[i].type))
       fail(types, ICWS_ERR_CANDID);
   }
+  return copy;
+}
+
+/* Arguments and results, whose ids are their positions, whatever |fields| says. */
+static const struct icws_candid_field_type *
+copy_positions(struct icws_candid_types *types, const struct icws_candid_field_type *fields,
+               size_t count)
+{
+  struct icws_candid_field_type *copy = copy_fields(types, fields, count);
+  for (size_t i = 0; copy != NULL && i < count; i++)
+    copy[i].id = (uint32_t)i;
   return copy;
 }
 
@@ -155,7 +166,7 @@ static const struct icws_candid_method_type *copy_methods(struct icws_candid_typ
   for (size_t i = 0; i < type->method_count; i++) {
     methods[i].type = type->methods[i].type;
     methods[i].name = copy_name(types, type->methods[i].name);
-    if (!is_known(types, methods[i].type))
+    if (methods[i].type < 0 || !is_known(types, methods[i].type))
       fail(types, ICWS_ERR_CANDID);
   }
   if (!arena_is_good(types))
@@ -185,9 +196,9 @@ static void copy_type(struct icws_candid_types *types, struct icws_candid_type *
     copy->field_count = type->field_count;
     break;
   case ICWS_CANDID_FUNC:
-    copy->fields = copy_fields(types, type->fields, type->field_count);
+    copy->fields = copy_positions(types, type->fields, type->field_count);
     copy->field_count = type->field_count;
-    copy->results = copy_fields(types, type->results, type->result_count);
+    copy->results = copy_positions(types, type->results, type->result_count);
     copy->result_count = type->result_count;
     copy->annotations = type->annotations;
     break;
@@ -354,53 +365,4 @@ const struct icws_candid_type *icws_candid_types_get(const struct icws_candid_ty
 int icws_candid_types_constructor(const struct icws_candid_types *types, int type)
 {
   return type < 0 ? type : icws_candid_types_get(types, type)->constructor;
-}
-
-const char *icws_candid_constructor_name(int constructor)
-{
-  static const char *const names[] = {
-      "null",  "bool",  "nat",   "int",    "nat8",    "nat16",   "nat32",   "nat64",
-      "int8",  "int16", "int32", "int64",  "float32", "float64", "text",    "reserved",
-      "empty", "opt",   "vec",   "record", "variant", "func",    "service", "principal",
-  };
-  size_t index = (size_t)(-(constructor + 1));
-  return index < sizeof(names) / sizeof(names[0]) ? names[index] : "future";
-}
-
-bool icws_candid_types_is_optional(const struct icws_candid_types *types, int type)
-{
-  return type == ICWS_CANDID_NULL || type == ICWS_CANDID_RESERVED ||
-         icws_candid_types_constructor(types, type) == ICWS_CANDID_OPT;
-}
-
-bool icws_candid_types_is_blob(const struct icws_candid_types *types, int type)
-{
-  if (icws_candid_types_constructor(types, type) != ICWS_CANDID_VEC)
-    return false;
-  return icws_candid_types_get(types, type)->item == ICWS_CANDID_NAT8;
-}
-
-const struct icws_candid_field_type *icws_candid_type_field(const struct icws_candid_type *type,
-                                                            uint32_t id, size_t *index)
-{
-  size_t low = 0;
-  size_t high = type->field_count;
-  while (low < high) {
-    size_t middle = low + (high - low) / 2;
-    if (type->fields[middle].id < id)
-      low = middle + 1;
-    else
-      high = middle;
-  }
-  if (high == type->field_count || type->fields[high].id != id)
-    return NULL;
-  if (index != NULL)
-    *index = high;
-  return &type->fields[high];
-}
-
-bool icws_candid_type_is_tuple(const struct icws_candid_type *type)
-{
-  return type->constructor == ICWS_CANDID_RECORD && type->field_count > 0 &&
-         type->fields[type->field_count - 1].id == type->field_count - 1;
 }

@@ -3,11 +3,17 @@
 
 #include <icws/candid_types.h>
 
+bool icws_candid_is_primitive(int64_t opcode)
+{
+  return (opcode <= ICWS_CANDID_NULL && opcode >= ICWS_CANDID_EMPTY) ||
+         opcode == ICWS_CANDID_PRINCIPAL;
+}
+
 bool icws_candid_primitive_named(struct icws_bytes word, int *primitive)
 {
   for (int each = ICWS_CANDID_NULL; each >= ICWS_CANDID_PRINCIPAL; each--) {
-    bool is_one = each >= ICWS_CANDID_EMPTY || each == ICWS_CANDID_PRINCIPAL;
-    if (is_one && icws_bytes_equal(word, icws_bytes_text(icws_candid_constructor_name(each)))) {
+    if (icws_candid_is_primitive(each) &&
+        icws_bytes_equal(word, icws_bytes_text(icws_candid_constructor_name(each)))) {
       *primitive = each;
       return true;
     }

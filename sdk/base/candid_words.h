@@ -7,6 +7,9 @@
 
 #include <icws/bytes.h>
 
+/* icws_candid_is_primitive tells whether |opcode| is that of a primitive type. */
+bool icws_candid_is_primitive(int64_t opcode);
+
 /* icws_candid_primitive_named stores the primitive called |word|; false if there is none. */
 bool icws_candid_primitive_named(struct icws_bytes word, int *primitive);
 

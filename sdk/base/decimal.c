@@ -5,6 +5,7 @@
 
 #include "decimal_format.h"
 #include "digits.h"
+#include "hex_digit.h"
 
 const struct icws_decimal_format icws_decimal_double = {
     .precision = 53,
@@ -49,13 +50,9 @@ static bool take_char(struct icws_bytes *text, char lower, char upper)
 
 static bool digit_value(uint8_t character, bool hexadecimal, unsigned *value)
 {
-  if (character >= '0' && character <= '9')
-    *value = (unsigned)(character - '0');
-  else if (hexadecimal && (character | 0x20) >= 'a' && (character | 0x20) <= 'f')
-    *value = (unsigned)((character | 0x20) - 'a' + 10);
-  else
-    return false;
-  return true;
+  int digit = icws_hex_digit(character);
+  *value = (unsigned)digit;
+  return digit >= 0 && digit < (hexadecimal ? 16 : 10);
 }
 
 /* Takes a digit, before which there may be an underscore if it is not the |first| in its row. */

@@ -78,11 +78,6 @@ static void find_shortest(const struct interval *interval, struct icws_digits *s
   }
 }
 
-static void put_text(struct icws_buf *out, const char *text)
-{
-  icws_buf_put(out, text, strlen(text));
-}
-
 /* Appends the digits from index |from| up to |to|, zeros where there are none. */
 static void put_row(const struct icws_digits *digits, int64_t from, int64_t to,
                     struct icws_buf *out)
@@ -126,15 +121,15 @@ static void put(const struct icws_decimal_format *format, bool negative, uint64_
                 struct icws_buf *out)
 {
   if (bits > format->infinity) {
-    put_text(out, "NaN");
+    icws_buf_put_text(out, "NaN");
     return;
   }
   if (negative)
     icws_buf_put_u8(out, '-');
   if (bits == format->infinity) {
-    put_text(out, "inf");
+    icws_buf_put_text(out, "inf");
   } else if (bits == 0) {
-    put_text(out, "0.0");
+    icws_buf_put_text(out, "0.0");
   } else {
     struct interval interval;
     struct icws_digits shortest;

@@ -1,14 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <icws/bytes.h>
 
-static int digit_value(uint8_t c)
+#include "hex_digit.h"
+
+int icws_hex_digit(uint8_t character)
 {
-  if (c >= '0' && c <= '9')
-    return c - '0';
-  if (c >= 'a' && c <= 'f')
-    return c - 'a' + 10;
-  if (c >= 'A' && c <= 'F')
-    return c - 'A' + 10;
+  if (character >= '0' && character <= '9')
+    return character - '0';
+  if (character >= 'a' && character <= 'f')
+    return character - 'a' + 10;
+  if (character >= 'A' && character <= 'F')
+    return character - 'A' + 10;
   return -1;
 }
 
@@ -37,7 +39,7 @@ void icws_hex_put(struct icws_buf *out, struct icws_bytes bytes)
 static bool is_hex(struct icws_bytes text)
 {
   for (size_t i = 0; i < text.len; i++) {
-    if (digit_value(text.data[i]) < 0)
+    if (icws_hex_digit(text.data[i]) < 0)
       return false;
   }
   return text.len % 2 == 0;
@@ -53,6 +55,6 @@ enum icws_error icws_hex_decode(struct icws_bytes text, struct icws_buf *out)
   if (bytes == NULL)
     return icws_buf_error(out);
   for (size_t i = 0; i < text.len; i += 2)
-    *bytes++ = (uint8_t)(digit_value(text.data[i]) << 4 | digit_value(text.data[i + 1]));
+    *bytes++ = (uint8_t)(icws_hex_digit(text.data[i]) << 4 | icws_hex_digit(text.data[i + 1]));
   return ICWS_OK;
 }

@@ -10,8 +10,6 @@
 
 #define MAX_SAFE_INTEGER (((uint64_t)1 << 53) - 1)
 
-static const char hex_digits[] = "0123456789abcdef";
-
 struct writer {
   const struct icws_candid_types *types;
   struct icws_buf *out;
@@ -24,8 +22,7 @@ static void put_value(struct writer *writer, const struct icws_candid_value *val
 
 static void put(struct writer *writer, const char *text)
 {
-  struct icws_bytes bytes = icws_bytes_text(text);
-  icws_buf_put(writer->out, bytes.data, bytes.len);
+  icws_buf_put_text(writer->out, text);
 }
 
 static void put_char(struct writer *writer, char character)
@@ -49,6 +46,7 @@ static void refuse(struct writer *writer)
 
 static void put_escape(struct writer *writer, uint32_t character)
 {
+  uint8_t bytes[2];
   switch (character) {
   case '"':
     put(writer, "\\\"");
@@ -66,9 +64,10 @@ static void put_escape(struct writer *writer, uint32_t character)
     put(writer, "\\t");
     break;
   default: /* below U+10000, hence no surrogates */
+    bytes[0] = (uint8_t)(character >> 8);
+    bytes[1] = (uint8_t)character;
     put(writer, "\\u");
-    for (unsigned shift = 16; shift > 0; shift -= 4)
-      put_char(writer, hex_digits[character >> (shift - 4) & 0xf]);
+    icws_hex_put(writer->out, icws_bytes_of(bytes, sizeof bytes));
   }
 }
 
@@ -99,10 +98,7 @@ static void put_string(struct writer *writer, struct icws_bytes text)
 static void put_hex(struct writer *writer, struct icws_bytes bytes)
 {
   put_char(writer, '"');
-  for (size_t i = 0; i < bytes.len; i++) {
-    put_char(writer, hex_digits[bytes.data[i] >> 4]);
-    put_char(writer, hex_digits[bytes.data[i] & 0xf]);
-  }
+  icws_hex_put(writer->out, bytes);
   put_char(writer, '"');
 }
 

@@ -67,11 +67,13 @@ static void appends_in_order(void **state)
   icws_buf_put(&buf, "abc", 3);
   icws_buf_put_u8(&buf, 'd');
   icws_buf_put(&buf, NULL, 0);
+  icws_buf_put_text(&buf, "");
+  icws_buf_put_text(&buf, "xy");
   uint8_t *rest = icws_buf_reserve(&buf, 2);
   assert_non_null(rest);
   memcpy(rest, "ef", 2);
   assert_int_equal(icws_buf_error(&buf), ICWS_OK);
-  assert_true(icws_bytes_equal(icws_buf_bytes(&buf), icws_bytes_text("abcdef")));
+  assert_true(icws_bytes_equal(icws_buf_bytes(&buf), icws_bytes_text("abcdxyef")));
   icws_buf_wipe(&buf);
   assert_null(buf.data);
   assert_int_equal(buf.len, 0);

@@ -619,6 +619,27 @@ static void the_arena_has_a_limit(void **state)
   free(blob.data);
 }
 
+static void a_message_needs_a_table_of_its_own(void **state)
+{
+  (void)state;
+  struct vectors_blob blob = vectors_hex("4449444c016e7d010000");
+  struct icws_failure failure = {.text = ""};
+  struct icws_candid_types *types;
+  struct icws_arena arena;
+  struct icws_candid_args args;
+  assert_int_equal(icws_candid_types_new(NULL, &types), ICWS_OK);
+  icws_arena_init(&arena, 0, NULL);
+  assert_int_equal(icws_candid_decode_any(vectors_bytes(&blob), types, &arena, &args, &failure),
+                   ICWS_OK);
+  assert_int_equal(icws_candid_decode_any(vectors_bytes(&blob), types, &arena, &args, &failure),
+                   ICWS_ERR_INVALID_ARGUMENT);
+  assert_string_equal(failure.text, "the table for the types is not empty");
+  assert_int_equal(icws_candid_types_count(types), 1);
+  icws_arena_wipe(&arena);
+  icws_candid_types_del(types);
+  free(blob.data);
+}
+
 static void a_failed_table_fails_again(void **state)
 {
   (void)state;
@@ -650,6 +671,7 @@ int main(void)
       cmocka_unit_test(everything_at_once),
       cmocka_unit_test(every_allocation_may_fail),
       cmocka_unit_test(the_arena_has_a_limit),
+      cmocka_unit_test(a_message_needs_a_table_of_its_own),
       cmocka_unit_test(a_failed_table_fails_again),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -728,6 +728,36 @@ static void the_limit_of_the_arena_is_kept(void **state)
   }
 }
 
+#define LEVELS 50
+#define ITEMS 10000
+
+/* A value is read at the type of each annotation around it, but kept once. */
+static void values_are_kept_once(void **state)
+{
+  (void)state;
+  struct candid_text text;
+  struct icws_buf input;
+  candid_text_open(&text,
+                   "type L = record { v : vec nat; next : opt L };"
+                   "type M = record { v : vec nat; next : opt M };",
+                   "(L)");
+  icws_buf_init(&input, 0, NULL);
+  put_repeated(&input, "(", 1);
+  put_repeated(&input, "record { v = vec {}; next = opt (", LEVELS);
+  put_repeated(&input, "record { v = vec {", 1);
+  put_repeated(&input, "1;", ITEMS);
+  put_repeated(&input, "} }", 1);
+  put_repeated(&input, " : M) }", LEVELS);
+  put_repeated(&input, ")", 1);
+  icws_buf_put_u8(&input, '\0');
+  if (candid_text_parse(&text, (const char *)input.data) != ICWS_OK)
+    fail_msg("%s", text.failure.text);
+  /* Besides the items: at each level a record of two fields, and what its opt holds. */
+  assert_true(text.arena.used < (ITEMS + 4 * (LEVELS + 1)) * sizeof(struct icws_candid_value));
+  icws_buf_wipe(&input);
+  candid_text_close(&text);
+}
+
 static void check_allocations(bool any, const char *input, enum icws_error expected)
 {
   enum icws_error error = ICWS_ERR_NOMEM;
@@ -818,6 +848,7 @@ int main(void)
       cmocka_unit_test(annotations_within_annotations_take_little),
       cmocka_unit_test(numbers_are_bounded),
       cmocka_unit_test(the_limit_of_the_arena_is_kept),
+      cmocka_unit_test(values_are_kept_once),
       cmocka_unit_test(each_allocation_may_fail),
       cmocka_unit_test(each_allocation_of_the_table_may_fail),
       cmocka_unit_test(failure_and_spot_may_be_left_out),

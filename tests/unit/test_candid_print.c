@@ -5,6 +5,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -330,6 +331,41 @@ static void the_limit_of_the_output_is_kept(void **state)
   candid_text_close(&text);
 }
 
+#define DEEP 500
+#define NUMBERS 8
+
+/* A line on trial stops where it gets too long: what is deep within opts is not turned into digits
+ * once for each of them. */
+static void the_width_bounds_what_is_tried(void **state)
+{
+  (void)state;
+  static uint8_t bytes[ICWS_CANDID_NUMBER_MAX_BYTES];
+  static struct icws_candid_value opts[DEEP];
+  struct icws_candid_value numbers[NUMBERS];
+  struct candid_text text;
+  struct icws_buf out;
+  icws_buf_init(&out, 0, NULL);
+  memset(bytes, 0xff, sizeof bytes);
+  candid_text_open(&text, NULL, NULL);
+  int type = ICWS_CANDID_NAT;
+  opts[0] = (struct icws_candid_value){.type = type, .count = sizeof bytes, .as.bytes = bytes};
+  for (size_t i = 1; i < DEEP; i++) {
+    type = icws_candid_types_opt(text.types, type);
+    opts[i] = (struct icws_candid_value){.type = type, .as.items = &opts[i - 1]};
+  }
+  for (size_t i = 0; i < NUMBERS; i++)
+    numbers[i] = opts[DEEP - 1];
+  const struct icws_candid_args args = {.types = text.types, .values = numbers, .count = NUMBERS};
+  clock_t start = clock();
+  size_t len = strlen(candid_text_print(&args, ICWS_CANDID_PRETTY, &out));
+  assert_true(clock() - start < 2 * CLOCKS_PER_SEC);
+  /* 4096 bytes are 9865 digits */
+  size_t line = strlen("\n  ") + (DEEP - 1) * strlen("opt ") + 9865 + strlen("( : nat),");
+  assert_int_equal(len, strlen("(") + NUMBERS * line + strlen("\n)"));
+  icws_buf_wipe(&out);
+  candid_text_close(&text);
+}
+
 static void each_allocation_may_fail(void **state)
 {
   (void)state;
@@ -364,6 +400,7 @@ int main(void)
       cmocka_unit_test(what_is_no_principal_is_refused),
       cmocka_unit_test(stray_bytes_are_escaped),
       cmocka_unit_test(the_limit_of_the_output_is_kept),
+      cmocka_unit_test(the_width_bounds_what_is_tried),
       cmocka_unit_test(each_allocation_may_fail),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

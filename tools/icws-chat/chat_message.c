@@ -2,18 +2,12 @@
 #include "chat_message.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "common/escape.h"
 
 /* Two groups of a principal's text: the first is mostly checksum, which anybody can match. */
 #define SHORT_PRINCIPAL_CHARACTERS 11
 #define HEX_SHOWN_BYTES 32
-
-static void put_text(struct icws_buf *out, const char *text)
-{
-  icws_buf_put(out, text, strlen(text));
-}
 
 /* --- What somebody said ------------------------------------------------------------------------ */
 
@@ -26,8 +20,8 @@ static void put_principal(const struct icws_candid_value *value, const struct ic
     return;
   icws_principal_to_text(&principal, text);
   text[SHORT_PRINCIPAL_CHARACTERS] = '\0';
-  put_text(out, icws_principal_equal(&principal, self) ? "you" : text);
-  put_text(out, ": ");
+  icws_buf_put_text(out, icws_principal_equal(&principal, self) ? "you" : text);
+  icws_buf_put_text(out, ": ");
 }
 
 /* Appends who says it; false if |sender| is nothing that names anybody. */
@@ -36,15 +30,15 @@ static bool put_sender(const struct icws_candid_types *types,
                        struct icws_buf *out)
 {
   if (sender == NULL) {
-    put_text(out, "canister: ");
+    icws_buf_put_text(out, "canister: ");
     return true;
   }
   if (icws_candid_types_constructor(types, sender->type) == ICWS_CANDID_OPT) {
     sender = sender->as.items;
     if (sender == NULL)
-      put_text(out, "* ");
+      icws_buf_put_text(out, "* ");
   } else if (sender->type == ICWS_CANDID_NULL || sender->type == ICWS_CANDID_RESERVED) {
-    put_text(out, "* ");
+    icws_buf_put_text(out, "* ");
     sender = NULL;
   }
   if (sender == NULL)
@@ -80,9 +74,9 @@ static void put_bytes(struct icws_bytes content, const struct icws_failure *fail
   size_t shown = content.len < HEX_SHOWN_BYTES ? content.len : HEX_SHOWN_BYTES;
   snprintf(remark, sizeof(remark), "%s  (%zu bytes; %s)", shown < content.len ? "..." : "",
            content.len, failure->text);
-  put_text(out, "? ");
+  icws_buf_put_text(out, "? ");
   icws_hex_put(out, icws_bytes_of(content.data, shown));
-  put_text(out, remark);
+  icws_buf_put_text(out, remark);
 }
 
 static void put_value(const struct icws_payload *payload, struct icws_bytes content,
@@ -90,7 +84,7 @@ static void put_value(const struct icws_payload *payload, struct icws_bytes cont
 {
   struct icws_failure failure;
   size_t start = out->len;
-  put_text(out, "canister: ");
+  icws_buf_put_text(out, "canister: ");
   enum icws_error error = icws_payload_put_candid(payload, out);
   if (error == ICWS_OK)
     return;

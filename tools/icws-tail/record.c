@@ -2,17 +2,11 @@
 #include "record.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include <jansson.h>
 
 #include "common/escape.h"
 #include "common/timestamp.h"
-
-static void put_text(struct icws_buf *out, const char *text)
-{
-  icws_buf_put(out, text, strlen(text));
-}
 
 /* An error of printing is one of memory or of depth: what was appended is taken back. */
 static bool put_decoded(struct icws_payload *payload, struct icws_bytes content,
@@ -38,9 +32,9 @@ static void put_candid(struct icws_payload *payload, struct icws_bytes content,
   struct icws_failure failure;
   if (put_decoded(payload, content, icws_payload_put_candid, out, &failure))
     return;
-  put_text(out, "// ");
-  put_text(out, failure.text);
-  put_text(out, ": ");
+  icws_buf_put_text(out, "// ");
+  icws_buf_put_text(out, failure.text);
+  icws_buf_put_text(out, ": ");
   icws_hex_put(out, content);
 }
 
@@ -51,11 +45,11 @@ static void put_error_object(const struct icws_failure *failure, struct icws_byt
   char *quoted = text == NULL ? NULL : json_dumps(text, JSON_ENCODE_ANY);
   if (quoted == NULL)
     icws_buf_fail(out, ICWS_ERR_NOMEM);
-  put_text(out, "{\"payload_error\":");
-  put_text(out, quoted != NULL ? quoted : "");
-  put_text(out, ",\"hex\":\"");
+  icws_buf_put_text(out, "{\"payload_error\":");
+  icws_buf_put_text(out, quoted != NULL ? quoted : "");
+  icws_buf_put_text(out, ",\"hex\":\"");
   icws_hex_put(out, content);
-  put_text(out, "\"}");
+  icws_buf_put_text(out, "\"}");
   free(quoted);
   json_decref(text);
 }
@@ -115,7 +109,7 @@ static void put_object(json_t *envelope, struct icws_buf *out)
   char *line = json_dumps(envelope, JSON_COMPACT | JSON_REAL_PRECISION(15));
   if (line == NULL || json_object_get(envelope, "encoding") == NULL)
     icws_buf_fail(out, ICWS_ERR_NOMEM);
-  put_text(out, line != NULL ? line : "");
+  icws_buf_put_text(out, line != NULL ? line : "");
   free(line);
 }
 
@@ -130,7 +124,7 @@ static bool put_with_value(json_t *envelope, struct icws_payload *payload,
   if (icws_buf_error(out) != ICWS_OK)
     return true;
   icws_buf_truncate(out, out->len - 1);
-  put_text(out, ",\"payload\":");
+  icws_buf_put_text(out, ",\"payload\":");
   if (!put_decoded(payload, content, icws_payload_put_json, out, failure)) {
     icws_buf_truncate(out, start);
     return false;

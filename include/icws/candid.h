@@ -120,7 +120,7 @@ struct icws_candid_field {
 };
 
 /* Fields of one record, cases of one variant, or methods of one service. */
-#define ICWS_CANDID_WRITER_FIELDS 16
+#define ICWS_CANDID_WRITER_FIELDS 64
 #define ICWS_CANDID_WRITER_TYPES 127 /* entries of the type table: their number takes one byte */
 
 struct icws_candid_writer {

@@ -42,6 +42,7 @@ WRONG = [
     ["icws-tail", *HERE, "-o", "hex", "-J"],
     ["icws-chat"],
     ["icws-chat", *HERE, "-q"],
+    ["icws-chat", *HERE, "--candid", "-"],
     ["icws-chat", *HERE, "-k", "fetch", "-n", "ic"],
     ["icws-chat", "--demo", "-k", "mainnet"],
     ["icws"],

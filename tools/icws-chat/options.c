@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "chat.h"
+#include "common/complain.h"
 
 #define MEMBER(name) offsetof(struct icws_chat_options, name)
 #define COUNT_OF(table) (sizeof(table) / sizeof((table)[0]))
@@ -37,5 +38,10 @@ int icws_chat_options_parse(struct icws_chat_options *options, int argc, char **
       .group_count = COUNT_OF(groups),
   };
   memset(options, 0, sizeof(*options));
-  return icws_options_parse(&command_line, argc, argv, NULL);
+  int status = icws_options_parse(&command_line, argc, argv, NULL);
+  const char *candid = options->connection.candid;
+  if (status == ICWS_OPTIONS_GO && candid != NULL && strcmp(candid, "-") == 0)
+    return icws_complain_usage(ICWS_CHAT_NAME,
+                               "--candid takes a file: standard input is for lines");
+  return status;
 }

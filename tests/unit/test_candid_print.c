@@ -5,7 +5,6 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
@@ -334,8 +333,23 @@ static void the_limit_of_the_output_is_kept(void **state)
 #define DEEP 500
 #define NUMBERS 8
 
-/* A line on trial stops where it gets too long: what is deep within opts is not turned into digits
- * once for each of them. */
+static size_t conversions;
+
+void __real_icws_candid_number_put_decimal(const struct icws_candid_value *value,
+                                           struct icws_buf *out);
+void __wrap_icws_candid_number_put_decimal(const struct icws_candid_value *value,
+                                           struct icws_buf *out);
+
+/* The linker puts this in front (CMakeLists.txt). */
+void __wrap_icws_candid_number_put_decimal(const struct icws_candid_value *value,
+                                           struct icws_buf *out)
+{
+  conversions++;
+  __real_icws_candid_number_put_decimal(value, out);
+}
+
+/* A line on trial stops where it gets too long: what is deep within opts is turned into digits once,
+ * and not for each of them. */
 static void the_width_bounds_what_is_tried(void **state)
 {
   (void)state;
@@ -356,9 +370,9 @@ static void the_width_bounds_what_is_tried(void **state)
   for (size_t i = 0; i < NUMBERS; i++)
     numbers[i] = opts[DEEP - 1];
   const struct icws_candid_args args = {.types = text.types, .values = numbers, .count = NUMBERS};
-  clock_t start = clock();
+  conversions = 0;
   size_t len = strlen(candid_text_print(&args, ICWS_CANDID_PRETTY, &out));
-  assert_true(clock() - start < 2 * CLOCKS_PER_SEC);
+  assert_int_equal(conversions, NUMBERS);
   /* 4096 bytes are 9865 digits */
   size_t line = strlen("\n  ") + (DEEP - 1) * strlen("opt ") + 9865 + strlen("( : nat),");
   assert_int_equal(len, strlen("(") + NUMBERS * line + strlen("\n)"));

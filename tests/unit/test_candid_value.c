@@ -271,6 +271,61 @@ static void other_values_have_no_fields(void **state)
   forget(&parsed);
 }
 
+/* What has more than eight bytes lies in the value as such, and is borrowed. */
+static void numbers_of_any_size(void **state)
+{
+  (void)state;
+  struct parsed parsed;
+  parse(&parsed, 0, "(nat, nat, int, int, int)",
+        "(18446744073709551615, 18446744073709551616, -9223372036854775808, -9223372036854775809, "
+        "0)");
+  const struct icws_candid_value *values = parsed.args.values;
+  struct icws_candid_nat nat = icws_candid_value_nat(&values[0]);
+  assert_true(nat.value == UINT64_MAX);
+  assert_int_equal(nat.large.len, 0);
+  nat = icws_candid_value_nat(&values[1]);
+  assert_true(icws_bytes_equal(nat.large, icws_bytes_of("\0\0\0\0\0\0\0\0\1", 9)));
+  assert_ptr_equal(nat.large.data, values[1].as.bytes);
+  struct icws_candid_int integer = icws_candid_value_int(&values[2]);
+  assert_true(integer.value == INT64_MIN);
+  assert_int_equal(integer.large.len, 0);
+  integer = icws_candid_value_int(&values[3]);
+  assert_true(
+      icws_bytes_equal(integer.large, icws_bytes_of("\xff\xff\xff\xff\xff\xff\xff\x7f\xff", 9)));
+  assert_ptr_equal(integer.large.data, values[3].as.bytes);
+  integer = icws_candid_value_int(&values[4]);
+  assert_true(integer.value == 0);
+  assert_int_equal(integer.large.len, 0);
+  forget(&parsed);
+}
+
+static void check_principal(const struct icws_principal *principal, const char *bytes, size_t len)
+{
+  assert_true(
+      icws_bytes_equal(icws_bytes_of(principal->bytes, principal->len), icws_bytes_of(bytes, len)));
+}
+
+static void references(void **state)
+{
+  (void)state;
+  struct parsed parsed;
+  parse(&parsed, 0, "(principal, principal, service {}, func () -> ())",
+        "(principal \"w7x7r-cok77-xa\", principal \"aaaaa-aa\", service \"2vxsx-fae\", "
+        "func \"w7x7r-cok77-xa\".\"two words\")");
+  const struct icws_candid_value *values = parsed.args.values;
+  struct icws_principal principal = icws_candid_value_principal(&values[0]);
+  check_principal(&principal, "\xca\xff\xee", 3);
+  principal = icws_candid_value_principal(&values[1]);
+  check_principal(&principal, "", 0);
+  principal = icws_candid_value_principal(&values[2]);
+  check_principal(&principal, "\4", 1);
+  struct icws_candid_method method = icws_candid_value_method(&values[3]);
+  check_principal(&method.service, "\xca\xff\xee", 3);
+  assert_true(icws_bytes_equal(method.name, icws_bytes_text("two words")));
+  assert_ptr_equal(method.name.data, values[3].as.func->method.data);
+  forget(&parsed);
+}
+
 /* Programs may leave members out. */
 static void what_is_left_out_is_zero(void **state)
 {
@@ -292,6 +347,8 @@ int main(void)
       cmocka_unit_test(what_is_too_deep_is_not_equal),
       cmocka_unit_test(fields_by_name),
       cmocka_unit_test(other_values_have_no_fields),
+      cmocka_unit_test(numbers_of_any_size),
+      cmocka_unit_test(references),
       cmocka_unit_test(what_is_left_out_is_zero),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

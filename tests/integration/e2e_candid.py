@@ -11,7 +11,7 @@ import os
 import subprocess
 import tempfile
 
-from support import OWN_VECTORS, SHARED_VECTORS, check, check_equal, program, run, say
+from support import OWN_VECTORS, SHARED_VECTORS, check, check_equal, program, run, skip
 
 # Bytes that @dfinity/candid makes of record { text = "hi"; timestamp = 1 : nat64 }.
 MESSAGE = "4449444c016c02ad99e7e70471d6a9bbae0a7801000268690100000000000000"
@@ -205,8 +205,7 @@ def check_vectors():
         cases = json.load(file)["cases"]
     did = os.path.join(SHARED_VECTORS, "..", "canister.did")
     if not os.path.exists(did):
-        say("SKIPPED: the shared canister.did is missing")
-        return
+        skip("icws candid decode: ../shared/canister.did missing")
     case = next(case for case in cases if case["kind"] == "ws_message_args" and case["expected"] == "valid")
     done = candid("decode", "--candid", did, "--method", "ws_message", case["hex"])
     check_equal(done.returncode, 0, "the arguments of ws_message")

@@ -28,11 +28,6 @@ struct expectation {
   size_t count;
 };
 
-static void put_text(struct icws_buf *buf, const char *text)
-{
-  icws_buf_put(buf, text, strlen(text));
-}
-
 /* The definitions of a test, as an interface. */
 static void define(struct icws_candid_types *types, const json_t *definitions)
 {
@@ -44,11 +39,11 @@ static void define(struct icws_candid_types *types, const json_t *definitions)
   icws_buf_init(&did, 0, NULL);
   json_object_foreach((json_t *)(uintptr_t)definitions, name, type)
   {
-    put_text(&did, "type ");
-    put_text(&did, name);
-    put_text(&did, " = ");
-    put_text(&did, json_string_value(type));
-    put_text(&did, ";\n");
+    icws_buf_put_text(&did, "type ");
+    icws_buf_put_text(&did, name);
+    icws_buf_put_text(&did, " = ");
+    icws_buf_put_text(&did, json_string_value(type));
+    icws_buf_put_text(&did, ";\n");
   }
   if (icws_candid_interface_parse(icws_buf_bytes(&did), types, NULL, NULL, &interface, NULL,
                                   &failure) != ICWS_OK)

@@ -413,6 +413,26 @@ static void missing_fields_are_steps(void **state)
   icws_candid_types_del(types);
 }
 
+/* The types of |x| hold, and have the numbers that those of the argument, which do not hold, have the
+ * other way round. */
+static void pairs_of_the_same_numbers_differ_by_their_turn(void **state)
+{
+  (void)state;
+  static const char both[] = "record { f : func (T) -> (); x : T }";
+  struct icws_failure failure = {.text = ""};
+  struct icws_candid_types *sub_types = define("type T = record { a : nat };", 0);
+  struct icws_candid_types *super_types = define("type T = record {};", 0);
+  int sub = parse_type(sub_types, both);
+  int super = parse_type(super_types, both);
+  assert_int_equal(parse_type(sub_types, "T"), parse_type(super_types, "T"));
+  assert_int_equal(icws_candid_subtype(sub_types, sub, super_types, super, NULL, &failure),
+                   ICWS_ERR_CANDID);
+  assert_string_equal(failure.text,
+                      "field f, argument 1, field a: the field is missing, and not an opt");
+  icws_candid_types_del(sub_types);
+  icws_candid_types_del(super_types);
+}
+
 static void every_allocation_may_fail(void **state)
 {
   (void)state;
@@ -442,6 +462,7 @@ int main(void)
       cmocka_unit_test(each_rule_in_one_table),
       cmocka_unit_test(each_rule_in_two_tables),
       cmocka_unit_test(all_types_are_between_empty_and_reserved),
+      cmocka_unit_test(pairs_of_the_same_numbers_differ_by_their_turn),
       cmocka_unit_test(future_types_fit_nothing),
       cmocka_unit_test(long_chains_do_not_recurse),
       cmocka_unit_test(the_steps_are_limited),

@@ -16,6 +16,8 @@
 #include <icws/candid_interface.h>
 #include <icws/candid_value.h>
 
+#include "mem_meter.h"
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void must(bool condition)
@@ -24,43 +26,7 @@ static void must(bool condition)
     abort();
 }
 
-/* --- Memory that is counted -------------------------------------------------------------------- */
-
-union block {
-  size_t size;
-  max_align_t aligned;
-};
-
-static size_t live;
-static size_t most;
-
-static void give_back(void *pointer, void *user_data)
-{
-  union block *block = pointer;
-  (void)user_data;
-  if (block == NULL)
-    return;
-  live -= block[-1].size;
-  free(block - 1);
-}
-
-/* Every block moves when it grows, so that a stale pointer into it shows. */
-static void *take(void *pointer, size_t size, void *user_data)
-{
-  union block *old = pointer;
-  union block *block = malloc(sizeof(*block) + size);
-  must(block != NULL);
-  block->size = size;
-  live += size;
-  if (live > most)
-    most = live;
-  if (old != NULL)
-    memcpy(block + 1, old, old[-1].size < size ? old[-1].size : size);
-  give_back(old, user_data);
-  return block + 1;
-}
-
-static const struct icws_mem counted = {.reallocate = take, .release = give_back};
+/* --- Bounds ------------------------------------------------------------------------------------ */
 
 /* What the header promises of the arena of one message. */
 static size_t values_bound(size_t len)
@@ -153,7 +119,7 @@ static bool has_future_type(const struct icws_candid_types *types)
 
 /* A message that came out shorter may do less work; otherwise it is read, and as the same. */
 static void read_again(const struct icws_candid_args *args, size_t original_len,
-                       const struct expectation *expectation)
+                       const struct expectation *expectation, const struct icws_mem *mem)
 {
   struct icws_candid_types *own;
   struct icws_candid_args again;
@@ -161,8 +127,8 @@ static void read_again(const struct icws_candid_args *args, size_t original_len,
   struct icws_buf out;
   struct icws_failure failure = {.code = ICWS_OK, .text = ""};
   icws_buf_init(&out, 0, NULL);
-  icws_arena_init(&arena, 0, &counted);
-  must(icws_candid_types_new(&counted, &own) == ICWS_OK);
+  icws_arena_init(&arena, 0, mem);
+  must(icws_candid_types_new(mem, &own) == ICWS_OK);
   enum icws_error error = icws_candid_encode(args, &out, &failure);
   if (error == ICWS_OK) {
     error = read_values(icws_buf_bytes(&out), expectation, own, &arena, &again);
@@ -181,16 +147,17 @@ static void check(struct icws_bytes message, const struct expectation *expectati
   struct icws_candid_types *own;
   struct icws_candid_args args;
   struct icws_arena arena;
-  most = 0;
-  must(icws_candid_types_new(&counted, &own) == ICWS_OK);
-  icws_arena_init(&arena, 0, &counted);
+  struct mem_meter meter;
+  mem_meter_init(&meter);
+  must(icws_candid_types_new(&meter.mem, &own) == ICWS_OK);
+  icws_arena_init(&arena, 0, &meter.mem);
   enum icws_error error = read_values(message, expectation, own, &arena, &args);
-  must(most <= memory_bound(message.len));
+  must(meter.peak <= memory_bound(message.len));
   if (error == ICWS_OK)
-    read_again(&args, message.len, expectation);
+    read_again(&args, message.len, expectation, &meter.mem);
   icws_arena_wipe(&arena);
   icws_candid_types_del(own);
-  must(live == 0);
+  must(meter.live == 0);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

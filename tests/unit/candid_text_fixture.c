@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -42,6 +44,18 @@ enum icws_error candid_text_parse_any(struct candid_text *text, const char *inpu
 {
   return icws_candid_parse_any(icws_bytes_text(input), text->types, &text->arena, &text->args,
                                &text->spot, &text->failure);
+}
+
+void candid_text_check_failure(const struct candid_text *text, enum icws_error error,
+                               enum icws_error expected, const char *input, const char *fault)
+{
+  if (error != expected || text->failure.code != expected || strcmp(text->failure.text, fault) != 0)
+    fail_msg("%s: %s, \"%s\"", input, icws_error_name(error), text->failure.text);
+  char *end;
+  assert_int_equal(text->spot.line, strtoul(text->failure.text + strlen("line "), &end, 10));
+  assert_int_equal(text->spot.column, strtoul(end + strlen(", column "), NULL, 10));
+  if (text->spot.line == 1 && text->spot.offset + 1 < text->spot.column)
+    fail_msg("%s: offset %zu", input, text->spot.offset);
 }
 
 const char *candid_text_print(const struct icws_candid_args *args, enum icws_candid_layout layout,

@@ -26,6 +26,11 @@ void candid_text_close(struct candid_text *text);
 enum icws_error candid_text_parse(struct candid_text *text, const char *input);
 enum icws_error candid_text_parse_any(struct candid_text *text, const char *input);
 
+/* candid_text_check_failure fails the test unless |error|, which reading |input| gave, is |expected|, and
+ * |text| says |fault|, with the same line and column as its spot. */
+void candid_text_check_failure(const struct candid_text *text, enum icws_error error,
+                               enum icws_error expected, const char *input, const char *fault);
+
 /* candid_text_print prints the values, as a string, into |out|, which it clears before. */
 const char *candid_text_print(const struct icws_candid_args *args, enum icws_candid_layout layout,
                               struct icws_buf *out);

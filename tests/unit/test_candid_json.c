@@ -11,6 +11,7 @@
 
 #include "candid_json_fixture.h"
 #include "mem_probe.h"
+#include "xorshift.h"
 
 static void check_equal(struct json_fixture *fixture, const struct icws_candid_value *a,
                         const struct icws_candid_value *b, const char *json)
@@ -289,21 +290,12 @@ static void shared_official_suite_survives(void **state)
   json_decref(root);
 }
 
-/* xorshift64: the same numbers in each run. */
-static uint64_t next_random(uint64_t *random)
-{
-  *random ^= *random << 13;
-  *random ^= *random >> 7;
-  *random ^= *random << 17;
-  return *random;
-}
-
 static void every_bit_of_floats_survives(void **state)
 {
   uint64_t random = 1;
   for (unsigned i = 0; i < 20000; i++) {
     struct icws_candid_value again;
-    uint64_t bits = next_random(&random);
+    uint64_t bits = xorshift_next(&random);
     uint32_t bits32 = (uint32_t)(bits >> 32);
     struct icws_candid_value value = {.type = ICWS_CANDID_FLOAT64};
     memcpy(&value.as.float64, &bits, sizeof bits);

@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "decimal.h"
+#include "xorshift.h"
 
 /* What is expected comes from the C library: strtod, strtof and printf in the C locale. */
 
@@ -44,15 +45,6 @@ static float float_from_bits(uint32_t bits)
 static bool is_finite(double value)
 {
   return (bits_of(value) >> 52 & 0x7ff) != 0x7ff;
-}
-
-/* xorshift64: the same numbers in each run. */
-static uint64_t next_random(uint64_t *state)
-{
-  *state ^= *state << 13;
-  *state ^= *state >> 7;
-  *state ^= *state << 17;
-  return *state;
 }
 
 /* --- Parsing --------------------------------------------------------------------------------- */
@@ -268,13 +260,13 @@ static void random_digits_are_rounded_correctly(void **state)
   uint64_t random = 1;
   for (int i = 0; i < 5000; i++) {
     char text[128];
-    uint64_t digits = next_random(&random);
-    int exponent = (int)(next_random(&random) % 680) - 345;
+    uint64_t digits = xorshift_next(&random);
+    int exponent = (int)(xorshift_next(&random) % 680) - 345;
     snprintf(text, sizeof text, "%llu.%llue%d", (unsigned long long)(digits >> (exponent & 63)),
-             (unsigned long long)next_random(&random), exponent);
+             (unsigned long long)xorshift_next(&random), exponent);
     check_parse(text);
     snprintf(text, sizeof text, "0x%llx.%llxp%d", (unsigned long long)(digits >> (exponent & 63)),
-             (unsigned long long)next_random(&random), exponent * 3);
+             (unsigned long long)xorshift_next(&random), exponent * 3);
     check_parse(text);
   }
 }
@@ -449,9 +441,9 @@ static void any_double_is_written_as_short_as_can_be(void **state)
   (void)state;
   uint64_t random = 2;
   for (int i = 0; i < 5000; i++) {
-    check_double(next_random(&random));
-    check_double(next_random(&random) >> 12);                            /* subnormal */
-    check_double(bits_of((double)(int64_t)next_random(&random) / 1000)); /* few digits */
+    check_double(xorshift_next(&random));
+    check_double(xorshift_next(&random) >> 12);                            /* subnormal */
+    check_double(bits_of((double)(int64_t)xorshift_next(&random) / 1000)); /* few digits */
   }
   for (uint64_t exponent = 0; exponent < 0x7ff;
        exponent++) { /* powers of two and their neighbours */
@@ -466,8 +458,8 @@ static void any_float_is_written_as_short_as_can_be(void **state)
   (void)state;
   uint64_t random = 3;
   for (int i = 0; i < 5000; i++) {
-    check_float((uint32_t)next_random(&random));
-    check_float((uint32_t)next_random(&random) >> 9);
+    check_float((uint32_t)xorshift_next(&random));
+    check_float((uint32_t)xorshift_next(&random) >> 9);
   }
   for (uint32_t exponent = 0; exponent < 0xff; exponent++) {
     check_float(exponent << 23);
@@ -482,7 +474,7 @@ static void of_the_shortest_the_nearest_is_written(void **state)
   (void)state;
   uint64_t random = 4;
   for (int i = 0; i < 5000; i++) {
-    double value = from_bits(next_random(&random));
+    double value = from_bits(xorshift_next(&random));
     char mine[DIGITS];
     char theirs[DIGITS];
     char nearest[TEXT];

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "icws/bind.h"
+#include "icws/bind/bind.h"
 #include "mem_probe.h"
 
 /* What is made of an interface.  That it compiles, and works, tests/integration/test_bound.c shows. */

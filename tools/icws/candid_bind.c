@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bind.h"
+#include "bind/bind.h"
 #include "common/complain.h"
 #include "common/exit_code.h"
 #include "common/file.h"

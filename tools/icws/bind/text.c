@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_text.h"
+#include "text.h"
 
 #include <stdio.h>
 #include <string.h>

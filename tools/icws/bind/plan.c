@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_plan.h"
+#include "plan.h"
 
-#include "bind_kind.h"
-#include "bind_order.h"
-#include "bind_text.h"
+#include "kind.h"
+#include "order.h"
+#include "text.h"
 
 /* --- Structs ----------------------------------------------------------------------------------- */
 

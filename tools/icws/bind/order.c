@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_order.h"
+#include "order.h"
 
-#include "bind_kind.h"
+#include "kind.h"
 
 /* The struct that a member of |type| is, not what it may point to. */
 static struct bind_struct *part_of(const struct bind_plan *plan, int type)

@@ -2,7 +2,7 @@
 #ifndef ICWS_TOOLS_BIND_KIND_H
 #define ICWS_TOOLS_BIND_KIND_H
 
-#include "bind_plan.h"
+#include "plan.h"
 
 /* How a type is held in C. */
 enum bind_kind {

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_types.h"
+#include "types.h"
 
-#include "bind_kind.h"
-#include "bind_text.h"
+#include "kind.h"
+#include "text.h"
 
 static bool is_held(const struct bind_plan *plan, const struct bind_member *member)
 {

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_decode.h"
+#include "decode.h"
 
 #include <string.h>
 
-#include "bind_kind.h"
-#include "bind_text.h"
+#include "kind.h"
+#include "text.h"
 
 /* --- Values ------------------------------------------------------------------------------------ */
 

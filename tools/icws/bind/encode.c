@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_encode.h"
+#include "encode.h"
 
 #include <string.h>
 
-#include "bind_kind.h"
-#include "bind_text.h"
+#include "kind.h"
+#include "text.h"
 
 /* The function that is being written. */
 struct function {

@@ -3,12 +3,12 @@
 
 #include <string.h>
 
-#include "bind_decode.h"
-#include "bind_encode.h"
-#include "bind_plan.h"
-#include "bind_signature.h"
-#include "bind_text.h"
-#include "bind_types.h"
+#include "decode.h"
+#include "encode.h"
+#include "plan.h"
+#include "signature.h"
+#include "text.h"
+#include "types.h"
 
 /* --- The header -------------------------------------------------------------------------------- */
 

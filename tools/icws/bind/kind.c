@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_kind.h"
+#include "kind.h"
 
 #include <string.h>
 
-#include "bind_text.h"
+#include "text.h"
 
 /* --- What types hold --------------------------------------------------------------------------- */
 

@@ -18,6 +18,9 @@ void bind_find_contents(struct bind_plan *plan);
 
 enum bind_kind bind_kind_of(const struct bind_plan *plan, int type);
 
+/* bind_is_nothing tells whether |type| is a BIND_NOTHING. */
+bool bind_is_nothing(const struct bind_plan *plan, int type);
+
 /* bind_is_impossible tells whether |type|, which is nothing, has no values at all. */
 bool bind_is_impossible(const struct bind_plan *plan, int type);
 

@@ -29,6 +29,11 @@ const char *bind_format(struct icws_arena *arena, const char *format, ...)
   return text;
 }
 
+const char *bind_address_of(struct icws_arena *arena, const char *place)
+{
+  return place[0] == '*' ? place + 1 : bind_format(arena, "&%s", place);
+}
+
 /* Appends text of |len| characters. */
 BIND_PRINTF(3, 0)
 static void append(struct icws_buf *out, size_t len, const char *format, va_list args)

@@ -56,11 +56,11 @@ struct icws_candid_method_type {
 struct icws_candid_type {
   int constructor; /* enum icws_candid_constructor */
   int item;
+  unsigned annotations; /* bits of enum icws_candid_annotation */
   const struct icws_candid_field_type *fields;
   size_t field_count;
   const struct icws_candid_field_type *results;
   size_t result_count;
-  unsigned annotations; /* bits of enum icws_candid_annotation */
   const struct icws_candid_method_type *methods;
   size_t method_count;
   struct icws_bytes name; /* of the first definition that is this type; |data| NULL: it has none */

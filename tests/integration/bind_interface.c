@@ -4,7 +4,7 @@
 
 #include <icws/candid_interface.h>
 
-#include "icws/bind.h"
+#include "icws/bind/bind.h"
 
 /* bind_interface FILE.did PREFIX FOLDER writes FOLDER/PREFIX.h and FOLDER/PREFIX.c. */
 

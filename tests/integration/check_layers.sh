@@ -54,7 +54,7 @@ allow cdk "${base_header}cdk/[a-z0-9_]+\.h"
 allow_system cdk "icws/[a-z0-9_]+\.h|$c_headers"
 allow gateway 'gateway/[a-z0-9_]+\.h'
 allow devnet '(gateway|cdk|devnet|devnet/canisters)/[a-z0-9_]+\.h'
-allow tools '(common|gateway|cdk|devnet)/[a-z0-9_]+\.h'
-allow examples 'none'
+allow tools '(bind|common|gateway|cdk|devnet)/[a-z0-9_]+\.h'
+allow examples 'chat.h' # made of chat.did
 
 exit $failed

@@ -8,6 +8,7 @@ place: a line, a column and a caret for text, a byte for messages.
 
 import json
 import os
+import shutil
 import subprocess
 import tempfile
 
@@ -194,7 +195,11 @@ def check_bind(did, folder):
     check(not os.path.exists(os.path.join(folder, "own.h")), "and nothing is made beside it")
     done = bind(folder, "--prefix", "9", did)
     check_equal(done.returncode, 1, "a prefix that is none")
-    check(done.stderr.startswith(b"icws candid bind: a prefix must be"), "and says so")
+    check(done.stderr.startswith(b"icws candid bind: '9' begins no names: --prefix takes"), "and says so")
+    dotted = os.path.join(folder, "My.app.did")
+    shutil.copy(did, dotted)
+    check_equal(bind(folder, dotted).returncode, 0, "a name with a dot")
+    check(os.path.exists(os.path.join(folder, "my_app.c")), "loses its last ending only")
     os.mkdir(os.path.join(folder, "taken.h"))
     done = bind(folder, "--prefix", "taken", did)
     check_equal((done.returncode, done.stderr), (1, b"icws candid bind: taken.h: Is a directory\n"), "no file to write")

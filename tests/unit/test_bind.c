@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "icws/bind.h"
+#include "icws/bind/bind.h"
 #include "mem_probe.h"
 
 /* What is made of an interface.  That it compiles, and works, tests/integration/test_bound.c shows. */
@@ -269,7 +269,7 @@ static void test_prefixes(void **state)
     parse(&bound, item_did, NULL);
     assert_int_equal(bind_as(&bound, wrong[i]), ICWS_ERR_INVALID_ARGUMENT);
     assert_int_equal(bound.failure.code, ICWS_ERR_INVALID_ARGUMENT);
-    assert_int_equal(strncmp(bound.failure.text, "a prefix must be", 16), 0);
+    assert_non_null(strstr(bound.failure.text, "begins no names"));
     assert_int_equal(bound.header.len + bound.source.len, 0);
     wipe(&bound);
   }

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "icws/bind_names.h"
+#include "icws/bind/names.h"
 
 static void test_snake_case(void **state)
 {

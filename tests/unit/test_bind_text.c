@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "icws/bind_text.h"
+#include "icws/bind/text.h"
 #include "mem_probe.h"
 
 #define TEN "0123456789"

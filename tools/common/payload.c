@@ -6,8 +6,6 @@
 #include <icws/candid_json.h>
 #include <icws/candid_text.h>
 
-#define MAX_BYTES ((size_t)256 << 20) /* of the values of one message */
-
 /* Ids below this are positions of a tuple, or were numbers from the start. */
 #define LEAST_HASH 1000
 
@@ -15,7 +13,7 @@ void icws_payload_init(struct icws_payload *payload, const struct icws_candid_ty
                        int message_type)
 {
   *payload = (struct icws_payload){.types = types, .message_type = message_type};
-  icws_arena_init(&payload->arena, MAX_BYTES, NULL);
+  icws_arena_init(&payload->arena, ICWS_PAYLOAD_MAX_BYTES, NULL);
 }
 
 void icws_payload_wipe(struct icws_payload *payload)

@@ -6,6 +6,13 @@
 
 #include <icws/candid_value.h>
 
+#define ICWS_PAYLOAD_MAX_BYTES ((size_t)256 << 20) /* of the values of one message */
+
+/* What to say once where icws_payload_has_unnamed. */
+#define ICWS_PAYLOAD_HINT                                                                          \
+  "fields are shown by the hashes of their names; --candid FILE, with the canister's .did file, "  \
+  "names them"
+
 /* What a message of an application holds, as Candid: one value or more.  It is used for one message
  * after the other. */
 struct icws_payload {

@@ -58,8 +58,7 @@ static void hint_at_names(struct icws_chat *chat)
   if (chat->hinted || chat->options.quiet || !icws_payload_has_unnamed(&chat->payload))
     return;
   chat->hinted = true;
-  icws_chat_say(chat, "fields are shown by the hashes of their names; --candid FILE, with the "
-                      "canister's .did file, names them");
+  icws_chat_say(chat, ICWS_PAYLOAD_HINT);
 }
 
 /* A reader of the output who leaves does not keep the lines of the input from being sent. */

@@ -4,8 +4,7 @@
 #include <icws/candid_json.h>
 
 #include "common/escape.h"
-
-#define MAX_BYTES ((size_t)256 << 20) /* of the values of one message */
+#include "common/payload.h"
 
 static int add_line_type(struct icws_candid_types *types)
 {
@@ -29,7 +28,7 @@ enum icws_error icws_chat_draft_init(struct icws_chat_draft *draft,
 {
   *draft = (struct icws_chat_draft){
       .types = types, .message_type = message_type, .has_interface = types != NULL};
-  icws_arena_init(&draft->arena, MAX_BYTES, NULL);
+  icws_arena_init(&draft->arena, ICWS_PAYLOAD_MAX_BYTES, NULL);
   if (types != NULL)
     return ICWS_OK;
   enum icws_error error = icws_candid_types_new(NULL, &draft->line_types);

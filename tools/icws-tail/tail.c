@@ -106,9 +106,7 @@ static void hint_at_names(struct tail *tail)
   if (tail->hinted || tail->options.quiet || !decodes || !icws_payload_has_unnamed(&tail->payload))
     return;
   tail->hinted = true;
-  icws_complain(ICWS_TAIL_NAME,
-                "fields are shown by the hashes of their names; --candid FILE, with "
-                "the canister's .did file, names them");
+  icws_complain(ICWS_TAIL_NAME, ICWS_PAYLOAD_HINT);
 }
 
 static void on_message(struct icws_client *client, const struct icws_event_message *message,

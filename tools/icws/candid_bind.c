@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "bind.h"
+#include "bind/bind.h"
 #include "common/complain.h"
 #include "common/exit_code.h"
 #include "common/file.h"
@@ -25,18 +25,20 @@ static const struct icws_option options[] = {
      "begin all names, and those of the files, with NAME"},
 };
 
-/* The name of the file without folders and ending, as an identifier. */
+/* The name of the file without folders and its last ending, as an identifier. */
 static void name_after_file(const char *path, char prefix[PREFIX_BYTES])
 {
   const char *slash = strrchr(path, '/');
   const char *name = slash == NULL ? path : slash + 1;
+  const char *dot = strrchr(name, '.');
+  size_t name_len = dot == NULL ? strlen(name) : (size_t)(dot - name);
   size_t len = 0;
-  for (; *name != '\0' && *name != '.' && len + 1 < PREFIX_BYTES; name++) {
-    char character = *name;
+  for (; len < name_len && len + 1 < PREFIX_BYTES; len++) {
+    char character = name[len];
     if (character >= 'A' && character <= 'Z')
       character = (char)(character - 'A' + 'a');
     bool fits = (character >= 'a' && character <= 'z') || (character >= '0' && character <= '9');
-    prefix[len++] = fits ? character : '_';
+    prefix[len] = fits ? character : '_';
   }
   prefix[len] = '\0';
 }

@@ -14,8 +14,8 @@
 #include "common/file.h"
 #include "common/options.h"
 #include "common/output.h"
+#include "common/payload.h"
 
-#define MAX_VALUE_BYTES ((size_t)256 << 20)
 #define MEMBER(name) offsetof(struct icws_candid_task, name)
 
 static const struct icws_option options[] = {
@@ -116,7 +116,7 @@ int icws_candid_task_begin(struct icws_candid_task *task, const char *program, c
 {
   *task = (struct icws_candid_task){.program = program};
   icws_interface_init(&task->interface);
-  icws_arena_init(&task->arena, MAX_VALUE_BYTES, NULL);
+  icws_arena_init(&task->arena, ICWS_PAYLOAD_MAX_BYTES, NULL);
   const struct icws_option_group groups[] = {
       {"Options", options, sizeof(options) / sizeof(options[0]), task}};
   const struct icws_command_line command_line = {

@@ -2,7 +2,7 @@
 #ifndef ICWS_TOOLS_BIND_KIND_H
 #define ICWS_TOOLS_BIND_KIND_H
 
-#include "bind_plan.h"
+#include "plan.h"
 
 /* How a type is held in C. */
 enum bind_kind {
@@ -17,6 +17,9 @@ enum bind_kind {
 void bind_find_contents(struct bind_plan *plan);
 
 enum bind_kind bind_kind_of(const struct bind_plan *plan, int type);
+
+/* bind_is_nothing tells whether |type| is a BIND_NOTHING. */
+bool bind_is_nothing(const struct bind_plan *plan, int type);
 
 /* bind_is_impossible tells whether |type|, which is nothing, has no values at all. */
 bool bind_is_impossible(const struct bind_plan *plan, int type);

@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_encode.h"
+#include "encode.h"
 
-#include <string.h>
-
-#include "bind_kind.h"
-#include "bind_text.h"
+#include "kind.h"
+#include "text.h"
 
 /* The function that is being written. */
 struct function {
@@ -44,12 +42,6 @@ static bool is_passed_by_pointer(const struct bind_plan *plan, int type)
   }
 }
 
-/* The address of what |place| says. */
-static const char *address_of(struct bind_plan *plan, const char *place)
-{
-  return place[0] == '*' ? place + 1 : bind_format(&plan->arena, "&%s", place);
-}
-
 /* --- Values ------------------------------------------------------------------------------------ */
 
 static void put_impossible(const struct function *function, unsigned indent)
@@ -62,7 +54,8 @@ static void put_impossible(const struct function *function, unsigned indent)
 static void put_plain(const struct function *function, int type, const char *place, unsigned indent)
 {
   struct bind_plan *plan = function->plan;
-  const char *value = is_passed_by_pointer(plan, type) ? address_of(plan, place) : place;
+  const char *value =
+      is_passed_by_pointer(plan, type) ? bind_address_of(&plan->arena, place) : place;
   bind_line(function->out, indent, "icws_candid_put_%s(%s, %s);", put_name(plan, type),
             function->writer, value);
 }
@@ -110,7 +103,7 @@ static void put_value(const struct function *function, int type, const char *pla
     put_opt(function, type, place, indent);
     break;
   case BIND_STRUCT:
-    put_struct(function, type, address_of(function->plan, place), indent);
+    put_struct(function, type, bind_address_of(&function->plan->arena, place), indent);
     break;
   }
 }

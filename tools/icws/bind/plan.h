@@ -4,7 +4,7 @@
 
 #include <icws/candid_interface.h>
 
-#include "bind_names.h"
+#include "names.h"
 
 /* What C an interface becomes: which types are structs, their names and members, the order in which
  * they are defined, and which messages have functions. */

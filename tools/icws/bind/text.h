@@ -18,6 +18,9 @@
 /* bind_format makes a string in |arena|: an empty one after a failure, which the arena keeps. */
 const char *bind_format(struct icws_arena *arena, const char *format, ...) BIND_PRINTF(2, 3);
 
+/* bind_address_of returns an expression for the address of |place|, which is one for an object. */
+const char *bind_address_of(struct icws_arena *arena, const char *place);
+
 /* bind_print appends text as it is. */
 void bind_print(struct icws_buf *out, const char *format, ...) BIND_PRINTF(2, 3);
 

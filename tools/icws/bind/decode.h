@@ -2,7 +2,7 @@
 #ifndef ICWS_TOOLS_BIND_DECODE_H
 #define ICWS_TOOLS_BIND_DECODE_H
 
-#include "bind_plan.h"
+#include "plan.h"
 
 /* bind_put_decoders appends the functions that fill structs from values, bind_put_decode the function
  * that decodes |message|. */

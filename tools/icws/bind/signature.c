@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_signature.h"
+#include "signature.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include "bind_text.h"
+#include "text.h"
 
 #define BYTES_PER_LINE 16
 

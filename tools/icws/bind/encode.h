@@ -2,7 +2,7 @@
 #ifndef ICWS_TOOLS_BIND_ENCODE_H
 #define ICWS_TOOLS_BIND_ENCODE_H
 
-#include "bind_plan.h"
+#include "plan.h"
 
 /* bind_put_encoders appends the functions that write structs, bind_put_encode the function that
  * encodes |message|. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_plan.h"
+#include "plan.h"
 
-#include "bind_kind.h"
-#include "bind_order.h"
-#include "bind_text.h"
+#include "kind.h"
+#include "order.h"
+#include "text.h"
 
 /* --- Structs ----------------------------------------------------------------------------------- */
 
@@ -120,7 +120,7 @@ static bool is_data(const struct bind_plan *plan, int type)
 {
   int constructor = icws_candid_types_constructor(plan->types, type);
   return constructor != ICWS_CANDID_FUNC && constructor != ICWS_CANDID_SERVICE &&
-         bind_kind_of(plan, type) != BIND_NOTHING;
+         !bind_is_nothing(plan, type);
 }
 
 /* Whether the struct that |type| is or holds gets the name of the definition of |type|: it has none
@@ -166,7 +166,7 @@ static void add_args(struct bind_plan *plan, const char *method, const char *wha
   bool holds = false;
   for (size_t i = 0; i < count; i++) {
     message->types[i] = fields[i].type;
-    holds = holds || bind_kind_of(plan, fields[i].type) != BIND_NOTHING;
+    holds = holds || !bind_is_nothing(plan, fields[i].type);
   }
   struct bind_struct *args = holds ? new_struct(plan, name) : NULL;
   if (args == NULL)

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_kind.h"
+#include "kind.h"
 
 #include <string.h>
 
-#include "bind_text.h"
+#include "text.h"
 
 /* --- What types hold --------------------------------------------------------------------------- */
 
@@ -60,7 +60,7 @@ void bind_find_contents(struct bind_plan *plan)
     (void)contents_of(plan, (int)i, 0);
 }
 
-static bool is_nothing(const struct bind_plan *plan, int type)
+bool bind_is_nothing(const struct bind_plan *plan, int type)
 {
   int constructor = icws_candid_types_constructor(plan->types, type);
   switch (constructor) {
@@ -95,7 +95,7 @@ int bind_opt_item(const struct bind_plan *plan, int type)
 
 bool bind_opt_is_bool(const struct bind_plan *plan, int type)
 {
-  return bind_kind_of(plan, bind_opt_item(plan, type)) == BIND_NOTHING;
+  return bind_is_nothing(plan, bind_opt_item(plan, type));
 }
 
 /* Whether |type|, an opt, comes back to itself through opts alone. */
@@ -112,7 +112,7 @@ static bool is_loop(const struct bind_plan *plan, int type)
 
 enum bind_kind bind_kind_of(const struct bind_plan *plan, int type)
 {
-  if (is_nothing(plan, type))
+  if (bind_is_nothing(plan, type))
     return BIND_NOTHING;
   switch (icws_candid_types_constructor(plan->types, type)) {
   case ICWS_CANDID_OPT:

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_order.h"
+#include "order.h"
 
-#include "bind_kind.h"
+#include "kind.h"
 
 /* The struct that a member of |type| is, not what it may point to. */
 static struct bind_struct *part_of(const struct bind_plan *plan, int type)
@@ -112,9 +112,8 @@ static void find_needs(struct bind_plan *plan)
 {
   for (size_t i = 0; i < plan->struct_count; i++) {
     struct bind_struct *owner = plan->structs[i];
-    owner->needs_arena =
-        owner->shape == BIND_LOOP ||
-        (owner->shape == BIND_VEC && bind_kind_of(plan, owner->item) != BIND_NOTHING);
+    owner->needs_arena = owner->shape == BIND_LOOP ||
+                         (owner->shape == BIND_VEC && !bind_is_nothing(plan, owner->item));
     for (size_t k = 0; k < owner->member_count && !owner->needs_arena; k++)
       owner->needs_arena = member_needs_arena(plan, &owner->members[k]);
   }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_names.h"
+#include "names.h"
 
 #include <string.h>
 
 #include <icws/candid.h>
 
-#include "bind_text.h"
+#include "text.h"
 
 /* In ASCII, whatever the locale. */
 static bool is_lower(uint8_t c)

@@ -1,13 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_types.h"
+#include "types.h"
 
-#include "bind_kind.h"
-#include "bind_text.h"
-
-static bool is_held(const struct bind_plan *plan, const struct bind_member *member)
-{
-  return bind_kind_of(plan, member->type) != BIND_NOTHING;
-}
+#include "kind.h"
+#include "text.h"
 
 static void put_member(struct bind_plan *plan, const struct bind_member *member, unsigned indent,
                        struct icws_buf *out)
@@ -21,7 +16,7 @@ static void put_record(struct bind_plan *plan, const struct bind_struct *record,
                        struct icws_buf *out)
 {
   for (size_t i = 0; i < record->member_count; i++) {
-    if (is_held(plan, &record->members[i]))
+    if (!bind_is_nothing(plan, record->members[i].type))
       put_member(plan, &record->members[i], 1, out);
   }
 }
@@ -41,7 +36,7 @@ static void put_variant(struct bind_plan *plan, const struct bind_struct *varian
   size_t held = 0;
   bind_line(out, 1, "enum %s_%s tag;", plan->prefix, variant->tag);
   for (size_t i = 0; i < variant->member_count; i++) {
-    if (!is_held(plan, &variant->members[i]))
+    if (bind_is_nothing(plan, variant->members[i].type))
       continue;
     if (held++ == 0)
       bind_line(out, 1, "union {");
@@ -53,7 +48,7 @@ static void put_variant(struct bind_plan *plan, const struct bind_struct *varian
 
 static void put_vec(struct bind_plan *plan, const struct bind_struct *vec, struct icws_buf *out)
 {
-  if (bind_kind_of(plan, vec->item) != BIND_NOTHING)
+  if (!bind_is_nothing(plan, vec->item))
     bind_line(out, 1, "%sitems;", bind_c_pointer(plan, vec->item));
   bind_line(out, 1, "size_t count;");
 }

@@ -2,7 +2,7 @@
 #ifndef ICWS_TOOLS_BIND_SIGNATURE_H
 #define ICWS_TOOLS_BIND_SIGNATURE_H
 
-#include "bind_plan.h"
+#include "plan.h"
 
 /* bind_put_names appends the table |names| of the names of all fields; false if there are none. */
 bool bind_put_names(struct bind_plan *plan, struct icws_buf *out);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_text.h"
+#include "text.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -27,6 +27,11 @@ const char *bind_format(struct icws_arena *arena, const char *format, ...)
   (void)vsnprintf(text, len + 1, format, args);
   va_end(args);
   return text;
+}
+
+const char *bind_address_of(struct icws_arena *arena, const char *place)
+{
+  return place[0] == '*' ? place + 1 : bind_format(arena, "&%s", place);
 }
 
 /* Appends text of |len| characters. */

@@ -1,20 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "bind_decode.h"
+#include "decode.h"
 
 #include <string.h>
 
-#include "bind_kind.h"
-#include "bind_text.h"
+#include "kind.h"
+#include "text.h"
 
 /* --- Values ------------------------------------------------------------------------------------ */
 
 /* Places are expressions for what is filled, sources for the struct icws_candid_value it is filled
  * from. */
-
-static const char *address_of(struct bind_plan *plan, const char *place)
-{
-  return place[0] == '*' ? place + 1 : bind_format(&plan->arena, "&%s", place);
-}
 
 /* The function that returns a value of the library's types; NULL for those of C. */
 static const char *value_function(const struct bind_plan *plan, int type)
@@ -74,7 +69,7 @@ static void get_plain(struct bind_plan *plan, int type, const char *place, const
                          : "";
   if (function != NULL)
     bind_line(out, indent, "%s = icws_candid_value_%s(%s);", place, function,
-              address_of(plan, source));
+              bind_address_of(&plan->arena, source));
   else
     bind_line(out, indent, "%s = %s%s.as.%s;", place, cast, source, value_member(type));
 }
@@ -83,8 +78,8 @@ static void get_struct(struct bind_plan *plan, int type, const char *place, cons
                        unsigned indent, struct icws_buf *out)
 {
   const struct bind_struct *filled = plan->by_type[type];
-  bind_line(out, indent, "get_%s(%s, %s%s);", filled->name, address_of(plan, source),
-            filled->needs_arena ? "arena, " : "", address_of(plan, place));
+  bind_line(out, indent, "get_%s(%s, %s%s);", filled->name, bind_address_of(&plan->arena, source),
+            filled->needs_arena ? "arena, " : "", bind_address_of(&plan->arena, place));
 }
 
 static void get_value(struct bind_plan *plan, int type, const char *place, const char *source,
@@ -162,19 +157,15 @@ static void get_record(struct bind_plan *plan, const struct bind_struct *record,
                out);
 }
 
-static bool holds_something(const struct bind_plan *plan, const struct bind_member *member)
-{
-  return bind_kind_of(plan, member->type) != BIND_NOTHING;
-}
-
 static void get_variant(struct bind_plan *plan, const struct bind_struct *variant,
                         struct icws_buf *out)
 {
   bool all = true;
   bool any = false;
   for (size_t i = 0; i < variant->member_count; i++) {
-    all = all && holds_something(plan, &variant->members[i]);
-    any = any || holds_something(plan, &variant->members[i]);
+    bool holds = !bind_is_nothing(plan, variant->members[i].type);
+    all = all && holds;
+    any = any || holds;
   }
   bind_line(out, 1, "out->tag = (enum %s_%s)value->count;", plan->prefix, variant->tag);
   if (!any)
@@ -182,7 +173,7 @@ static void get_variant(struct bind_plan *plan, const struct bind_struct *varian
   bind_line(out, 1, "switch (out->tag) {");
   for (size_t i = 0; i < variant->member_count; i++) {
     const struct bind_member *member = &variant->members[i];
-    if (!holds_something(plan, member))
+    if (bind_is_nothing(plan, member->type))
       continue;
     bind_line(out, 1, "case %s:", member->constant);
     get_member(plan, member, "out->as.", "value->as.items[0]", 2, out);

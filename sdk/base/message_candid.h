@@ -4,7 +4,7 @@
 
 #include <icws/message.h>
 
-#include "candid_record.h"
+#include "candid/record.h"
 
 /* What the Candid messages of the protocol have in common. */
 

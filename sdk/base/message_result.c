@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "candid_cursor.h"
+#include "candid/cursor.h"
 #include "message_candid.h"
 
 /* --- Results of update methods --------------------------------------------------------------- */

@@ -39,11 +39,11 @@ allow_system() {
 }
 
 c_headers='assert.h|inttypes.h|limits.h|stdalign.h|stdarg.h|stdbool.h|stddef.h|stdint.h|string.h'
-base_header=$(cd sdk/base && ls *.h 2>/dev/null | tr '\n' '|')
+base_header=$(cd sdk/base && ls *.h candid/*.h 2>/dev/null | tr '\n' '|')
 
 allow include/icws 'none'
 allow_system include/icws "icws/[a-z0-9_]+\.h|stdbool.h|stddef.h|stdint.h"
-allow sdk/base 'none'
+allow sdk/base "${base_header}none"
 allow_system sdk/base "icws/[a-z0-9_]+\.h|$c_headers|stdio.h|stdlib.h"
 allow sdk/core "${base_header}none"
 allow_system sdk/core "icws/[a-z0-9_]+\.h|$c_headers|stdatomic.h|stdio.h|stdlib.h|sodium.h|cbor/streaming.h|blst.h"

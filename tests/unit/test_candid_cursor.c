@@ -11,7 +11,7 @@
 
 #include <cmocka.h>
 
-#include "candid_cursor.h"
+#include "candid/cursor.h"
 
 /* A reader at the first of |bytes|, past a header without types and arguments. */
 static void open_at(struct icws_candid_reader *reader, struct icws_bytes bytes)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "candid_lexer.h"
+#include "candid/lexer.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -10,7 +10,7 @@
 
 #include <cmocka.h>
 
-#include "candid_number.h"
+#include "candid/number.h"
 #include "candid_number_table.h"
 #include "mem_probe.h"
 #include "vectors.h"

@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "candid_path.h"
+#include "candid/path.h"
 
 static void check(const struct icws_candid_path *path, const char *expected)
 {

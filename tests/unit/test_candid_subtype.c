@@ -10,7 +10,7 @@
 
 #include <icws/candid_interface.h>
 
-#include "candid_subtype.h"
+#include "candid/subtype.h"
 #include "mem_probe.h"
 
 /* --- Types from text --------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include "candid_table_types.h"
+#include "candid/table_types.h"
 #include "leb128.h"
 #include "mem_meter.h"
 #include "mem_probe.h"

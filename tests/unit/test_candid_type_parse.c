@@ -12,7 +12,7 @@
 #include <icws/candid_interface.h>
 #include <icws/candid_text.h>
 
-#include "candid_type_parse.h"
+#include "candid/type_parse.h"
 #include "mem_probe.h"
 #include "vectors.h"
 

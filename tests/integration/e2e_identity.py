@@ -15,7 +15,7 @@ import subprocess
 import tempfile
 import termios
 
-from support import Background, Devnet, Terminal, check, check_equal, run, say
+from support import Background, Devnet, Terminal, check, check_equal, run, skip
 
 PRINCIPAL = re.compile(rb"[a-z0-9]{5}(?:-[a-z0-9]{1,5}){10}")
 PASSPHRASE = "correct horse"
@@ -71,24 +71,24 @@ with tempfile.TemporaryDirectory() as folder, Devnet() as devnet:
     os.chmod(key, 0o600)
 
     if shutil.which("openssl") is None:
-        say("SKIPPED: encrypted keys, for openssl is missing")
-    else:
-        encrypted = os.path.join(folder, "encrypted.pem")
-        encrypted_key(encrypted)
-        terminal = Terminal("icws", "key", "show", "--identity", encrypted)
-        terminal.expect("Passphrase for ")
-        check(not echoes(terminal), "the passphrase is not echoed")
-        terminal.send(PASSPHRASE + "\n")
-        terminal.expect("principal:")
-        check_equal(terminal.end(), 0, "exit status with the passphrase")
-        check(PASSPHRASE not in terminal.text, "the passphrase is not shown")
+        skip("encrypted keys, for openssl is missing")
+    encrypted = os.path.join(folder, "encrypted.pem")
+    encrypted_key(encrypted)
+    terminal = Terminal("icws", "key", "show", "--identity", encrypted)
+    terminal.expect("Passphrase for ")
+    check(not echoes(terminal), "the passphrase is not echoed")
+    terminal.send(PASSPHRASE + "\n")
+    terminal.expect("principal:")
+    check_equal(terminal.end(), 0, "exit status with the passphrase")
+    check(PASSPHRASE not in terminal.text, "the passphrase is not shown")
 
-        terminal = Terminal("icws", "key", "show", "--identity", encrypted)
-        terminal.expect("Passphrase for ")
-        terminal.send("wrong\n")
-        check_equal(terminal.end(), 1, "exit status with a wrong passphrase")
+    terminal = Terminal("icws", "key", "show", "--identity", encrypted)
+    terminal.expect("Passphrase for ")
+    terminal.send("wrong\n")
+    check_equal(terminal.end(), 1, "exit status with a wrong passphrase")
 
-        terminal = Terminal("icws-tail", *options, "--identity", encrypted)
-        terminal.expect("Passphrase for ")
-        terminal.send("\x03")
-        check_equal(terminal.end(), 130, "exit status after Ctrl-C")
+    terminal = Terminal("icws-tail", *options, "--identity", encrypted)
+    terminal.expect("Passphrase for ")
+    terminal.send("\x03")
+    check_equal(terminal.end(), 130, "exit status after Ctrl-C")
+

@@ -287,7 +287,7 @@ static void encode_tree(void *data)
 }
 
 /* What a single decode needs at most at one time, with an arena of its own. */
-static size_t peak_of(const struct tree *tree)
+static size_t decode_peak_of(const struct tree *tree)
 {
   struct counter counter = {.mem = {.reallocate = reallocate, .release = release}};
   struct tree fresh = *tree;
@@ -295,6 +295,19 @@ static size_t peak_of(const struct tree *tree)
   icws_arena_init(&fresh.arena, 0, &counter.mem);
   decode_tree(&fresh);
   icws_arena_wipe(&fresh.arena);
+  require(counter.live == 0, "giving back");
+  return counter.peak;
+}
+
+/* What a single encode needs so, the message that it makes included. */
+static size_t encode_peak_of(const struct tree *tree)
+{
+  struct counter counter = {.mem = {.reallocate = reallocate, .release = release}};
+  struct tree fresh = *tree;
+  counter.mem.user_data = &counter;
+  icws_buf_init(&fresh.out, 0, &counter.mem);
+  encode_tree(&fresh);
+  icws_buf_wipe(&fresh.out);
   require(counter.live == 0, "giving back");
   return counter.peak;
 }
@@ -313,7 +326,8 @@ static void measure_tree(const char *name, const char *types, struct icws_bytes 
   measure(label, decode_tree, &tree, batch);
   snprintf(label, sizeof label, "%s_encode_tree", name);
   measure(label, encode_tree, &tree, batch);
-  printf("%s_bytes %zu\n%s_peak %zu\n", name, input.len, name, peak_of(&tree));
+  printf("%s_bytes %zu\n%s_decode_peak %zu\n%s_encode_peak %zu\n", name, input.len, name,
+         decode_peak_of(&tree), name, encode_peak_of(&tree));
   icws_buf_wipe(&tree.out);
   icws_arena_wipe(&tree.arena);
   icws_candid_types_del(tree.types);

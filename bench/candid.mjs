@@ -109,7 +109,8 @@ const us = value => (value < 100 ? value.toFixed(2) : value.toFixed(0)).padStart
 console.log(`@dfinity/candid on node ${process.version}; ${ROUNDS} rounds; microseconds`);
 for (const name of Object.keys(CASES)) {
   const of = key => median(results[`${name}_${key}`]);
-  console.log(`\n${name}: ${of('bytes')} bytes; the tree needs ${of('peak')} bytes, ${(of('peak') / of('bytes')).toFixed(2)} times as many`);
+  const times = key => `${of(key)} bytes (${(of(key) / of('bytes')).toFixed(2)} times)`;
+  console.log(`\n${name}: ${of('bytes')} bytes; at most, decoding the tree takes ${times('decode_peak')}, encoding it ${times('encode_peak')}`);
   console.log('           official      typed              tree');
   for (const operation of ['decode', 'encode']) {
     const [there, typed, tree] = ['official', 'typed', 'tree'].map(kind => of(`${operation}_${kind}`));

@@ -11,6 +11,7 @@ struct function {
   const char *writer;  /* an expression for the pointer to it */
   const char *failing; /* likewise for its buffer */
   bool is_cyclic;
+  unsigned levels; /* of opts around what is being written, within the value of the function */
 };
 
 static const char *put_name(const struct bind_plan *plan, int type)
@@ -64,7 +65,10 @@ static void put_struct(const struct function *function, int type, const char *po
                        unsigned indent)
 {
   const struct bind_struct *written = function->plan->by_type[type];
-  const char *depth = function->is_cyclic ? ", depth + 1" : ", 0";
+  const char *depth =
+      function->is_cyclic
+          ? bind_format(&function->plan->arena, ", depth + %u", function->levels + 1)
+          : bind_format(&function->plan->arena, ", %u", function->levels);
   bind_line(function->out, indent, "put_%s(%s, %s%s);", written->name, function->writer, pointer,
             written->is_cyclic ? depth : "");
 }
@@ -84,7 +88,9 @@ static void put_opt(const struct function *function, int type, const char *place
   if (is_bool && !bind_is_impossible(plan, item))
     return;
   bind_line(function->out, indent, "if (%s%s)%s", place, test, is_nested ? " {" : "");
-  put_value(function, item, bind_format(&plan->arena, "*%s", place), indent + 1);
+  struct function inner = *function;
+  inner.levels++;
+  put_value(&inner, item, bind_format(&plan->arena, "*%s", place), indent + 1);
   if (is_nested)
     bind_line(function->out, indent, "}");
 }
@@ -194,7 +200,8 @@ static void put_function(struct bind_plan *plan, const struct bind_struct *writt
   put_head(plan, written, "", out);
   bind_line(out, 0, "{");
   if (written->is_cyclic) {
-    bind_line(out, 1, "if (depth == ICWS_CANDID_MAX_DEPTH) {");
+    /* Its parts are one level deeper: readers count as many. */
+    bind_line(out, 1, "if (depth + 1 >= ICWS_CANDID_MAX_DEPTH) {");
     bind_line(out, 2, "icws_buf_fail(writer->out, ICWS_ERR_LIMIT);");
     bind_line(out, 2, "return;");
     bind_line(out, 1, "}");

@@ -42,7 +42,8 @@ static void check_open(struct session_model *model, struct icws_bytes arg)
   must(icws_principal_equal(&args.gateway, &gateway));
 }
 
-static void check_frame(struct session_model *model, struct icws_bytes frame)
+/* Returns whether the frame is the ws_open. */
+static bool check_frame(struct session_model *model, struct icws_bytes frame)
 {
   struct icws_principal sender = icws_identity_signer(model->table->client).sender;
   struct icws_envelope envelope;
@@ -59,10 +60,11 @@ static void check_frame(struct session_model *model, struct icws_bytes frame)
   if (icws_bytes_equal(envelope.method, icws_bytes_text("ws_open"))) {
     must(!model->open_sent);
     check_open(model, envelope.arg);
-  } else {
-    must(icws_bytes_equal(envelope.method, icws_bytes_text("ws_message")));
-    check_message(model, envelope.arg);
+    return true;
   }
+  must(icws_bytes_equal(envelope.method, icws_bytes_text("ws_message")));
+  check_message(model, envelope.arg);
+  return false;
 }
 
 static void check_close(const struct session_model *model, const struct icws_output *output)
@@ -83,12 +85,13 @@ bool session_model_output(struct session_model *model, bool done)
 {
   uint64_t messages_before = icws_session_stats(model->session).messages_sent;
   struct icws_output output;
+  bool is_open = false;
 
   if (!icws_session_next_output(model->session, &output))
     return false;
   must(!model->close_done);
   if (output.type == ICWS_OUTPUT_FRAME)
-    check_frame(model, output.frame);
+    is_open = check_frame(model, output.frame);
   else
     check_close(model, &output);
   if (!done)
@@ -96,7 +99,7 @@ bool session_model_output(struct session_model *model, bool done)
   icws_session_output_done(model->session, model->now);
   if (output.type == ICWS_OUTPUT_CLOSE)
     model->close_done = true;
-  else if (!model->open_sent)
+  else if (is_open)
     model->open_sent = true;
   else
     model->last_sent++;

@@ -8,11 +8,10 @@
  * arrival.  ping_pong_latency_ms is the whole way there and back.  See README.md.
  */
 #include <signal.h>
-#include <stdio.h>
-#include <sys/resource.h>
 
 #include "common/complain.h"
 #include "common/demo.h"
+#include "common/descriptors.h"
 #include "common/exit_code.h"
 #include "common/options.h"
 #include "load/crowd.h"
@@ -20,19 +19,6 @@
 #include "load/report.h"
 
 #define SPARE_DESCRIPTORS 128
-
-/* A child inherits the limit. */
-static bool raise_descriptor_limit(uint64_t clients)
-{
-  struct rlimit limit;
-  rlim_t wanted = (rlim_t)clients + SPARE_DESCRIPTORS;
-  if (getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return false;
-  if (limit.rlim_cur >= wanted)
-    return true;
-  limit.rlim_cur = wanted;
-  return limit.rlim_max >= wanted && setrlimit(RLIMIT_NOFILE, &limit) == 0;
-}
 
 static enum icws_error find_target(struct load_options *options, struct icws_demo *demo,
                                    struct icws_failure *failure)
@@ -74,8 +60,8 @@ int main(int argc, char **argv)
   if (code != ICWS_OPTIONS_GO)
     return code;
   (void)signal(SIGPIPE, SIG_IGN);
-  if (!raise_descriptor_limit(options.plan.clients)) {
-    icws_complain(LOAD_PROGRAM, "%llu clients need as many descriptors: raise ulimit -n",
+  if (!icws_descriptors_limit(options.plan.clients + SPARE_DESCRIPTORS)) {
+    icws_complain(LOAD_PROGRAM, "%llu clients need as many descriptors: raise ulimit -Hn",
                   (unsigned long long)options.plan.clients);
     return ICWS_EXIT_OTHER;
   }

@@ -142,8 +142,8 @@ static enum icws_error make_world(struct load_crowd *crowd, struct icws_failure 
   if (error == ICWS_OK)
     error = icws_verifier_new(&verifier, &world->verifier, failure);
   if (error == ICWS_OK)
-    error = load_sockets_new(&crowd->loop, plan->gateway_url, plan->clients,
-                             &load_client_socket_handler, &world->sockets, failure);
+    error = load_sockets_new(&crowd->loop, plan->gateway_url, &load_client_socket_handler,
+                             &world->sockets, failure);
   return error;
 }
 

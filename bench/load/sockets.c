@@ -8,7 +8,6 @@
 
 #include <libwebsockets.h>
 
-#define SPARE_DESCRIPTORS 64
 #define READ_BYTES 16384              /* most messages come in one piece, and are not copied then */
 #define FRAME_BYTES_MAX (4 << 20)     /* as in icws/session.h */
 #define LIBWEBSOCKETS_TIMEOUT_S 86400 /* the clients have deadlines of their own */
@@ -205,8 +204,9 @@ static enum icws_error resolve(struct load_sockets *sockets, struct icws_failure
   return ICWS_OK;
 }
 
-static enum icws_error make_context(struct load_sockets *sockets, size_t count,
-                                    struct icws_failure *failure)
+/* fd_limit_per_thread is left alone: with a limit of its own libwebsockets searches all connections
+ * for a descriptor at every event, with the process's it has a table. */
+static enum icws_error make_context(struct load_sockets *sockets, struct icws_failure *failure)
 {
   static const struct lws_protocols protocols[] = {
       {.name = "", .callback = on_event, .rx_buffer_size = READ_BYTES},
@@ -220,7 +220,6 @@ static enum icws_error make_context(struct load_sockets *sockets, size_t count,
       .foreign_loops = loops,
       .gid = -1,
       .uid = -1,
-      .fd_limit_per_thread = (unsigned)(count + SPARE_DESCRIPTORS),
       .pt_serv_buf_size = READ_BYTES,
       .timeout_secs = LIBWEBSOCKETS_TIMEOUT_S,
       .connect_timeout_secs = LIBWEBSOCKETS_TIMEOUT_S,
@@ -235,7 +234,7 @@ static enum icws_error make_context(struct load_sockets *sockets, size_t count,
   return ICWS_OK;
 }
 
-enum icws_error load_sockets_new(uv_loop_t *loop, const char *url, size_t count,
+enum icws_error load_sockets_new(uv_loop_t *loop, const char *url,
                                  const struct load_socket_handler *handler,
                                  struct load_sockets **sockets, struct icws_failure *failure)
 {
@@ -249,7 +248,7 @@ enum icws_error load_sockets_new(uv_loop_t *loop, const char *url, size_t count,
   if (error == ICWS_OK)
     error = resolve(made, failure);
   if (error == ICWS_OK)
-    error = make_context(made, count, failure);
+    error = make_context(made, failure);
   if (error != ICWS_OK) {
     load_sockets_del(made);
     return error;

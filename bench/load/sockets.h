@@ -42,12 +42,13 @@ struct load_socket {
 };
 
 /*
- * load_sockets_new prepares for |count| connections to the gateway at |url|, ws:// and a host, whose
- * name it looks up, which blocks.  |loop|, |url| and |handler| outlive it.  Returns ICWS_OK,
+ * load_sockets_new prepares for connections to the gateway at |url|, ws:// and a host, whose name it
+ * looks up, which blocks; for as many as the process may have descriptors.  |loop| and |handler|
+ * outlive it.  Returns ICWS_OK,
  * ICWS_ERR_URL, ICWS_ERR_RESOLVE, ICWS_ERR_SYSTEM or ICWS_ERR_NOMEM.  load_sockets_del drops all
  * connections without a word and runs the loop until they are closed; NULL is ignored.
  */
-ICWS_NODISCARD enum icws_error load_sockets_new(uv_loop_t *loop, const char *url, size_t count,
+ICWS_NODISCARD enum icws_error load_sockets_new(uv_loop_t *loop, const char *url,
                                                 const struct load_socket_handler *handler,
                                                 struct load_sockets **sockets,
                                                 struct icws_failure *failure);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "server_state.h"
 
@@ -57,6 +58,22 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
   }
 }
 
+/*
+ * How many descriptors libwebsockets is told to expect; 0: as many as the process may have.  Only
+ * with that limit itself it finds a connection by its descriptor in a table; with a smaller one it
+ * searches all of them at every event.  But where the limit is far beyond what is needed, its tables
+ * would be long for nothing.
+ */
+static unsigned expected_descriptors(size_t max_clients)
+{
+  const unsigned needed = (unsigned)max_clients + SPARE_DESCRIPTORS;
+  struct rlimit limit;
+
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / 4 <= needed)
+    return 0;
+  return needed;
+}
+
 static enum icws_error make_context(struct server *server, struct icws_failure *failure)
 {
   static const struct lws_protocols protocols[] = {
@@ -74,7 +91,7 @@ static enum icws_error make_context(struct server *server, struct icws_failure *
     info.options |= LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT | LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
   info.foreign_loops = loops;
   info.user = server;
-  info.fd_limit_per_thread = (unsigned)config->max_clients + SPARE_DESCRIPTORS;
+  info.fd_limit_per_thread = expected_descriptors(config->max_clients);
   info.server_string = "icws-gateway";
   server->lws = lws_create_context(&info);
   if (!server->lws)

@@ -11,6 +11,7 @@
 
 #include "announce.h"
 #include "common/complain.h"
+#include "common/descriptors.h"
 #include "common/exit_code.h"
 #include "common/hardening.h"
 #include "common/options.h"
@@ -169,6 +170,7 @@ int icws_devnet_main(int argc, char **argv)
     return code;
   }
   (void)signal(SIGPIPE, SIG_IGN);
+  (void)icws_descriptors_limit(ICWS_DEVNET_DESCRIPTORS); /* fewer mean fewer clients */
   if (uv_loop_init(&program.loop) != 0) {
     icws_complain(ICWS_DEVNET_NAME, "cannot make a loop");
     return ICWS_EXIT_OTHER;

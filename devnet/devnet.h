@@ -22,6 +22,10 @@ struct icws_devnet;
 
 #define ICWS_DEVNET_SEED_BYTES 32
 
+/* As many descriptors a program with a local network needs: mostly its gateway's clients.  With
+ * fewer permitted to the process, fewer clients can connect. */
+#define ICWS_DEVNET_DESCRIPTORS 8192
+
 /* Zero in a member means its default, which is stated beside it. */
 struct icws_devnet_config {
   uv_loop_t *loop;               /* must be given; outlives the network */

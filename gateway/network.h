@@ -6,6 +6,7 @@
 
 #include <icws/bytes.h>
 #include <icws/principal.h>
+#include <icws/reject.h>
 
 /*
  * How a gateway reaches the canisters: a replica in the same process, or the HTTP API of a real
@@ -26,16 +27,6 @@ enum icws_network_outcome {
    * or not, and a network reports that only once the envelope has expired, so that it cannot be
    * processed any more either; until then it tries on with the same bytes. */
   ICWS_NETWORK_UNKNOWN,
-};
-
-/* Reject codes of the IC interface specification, "Reject codes". */
-enum icws_reject_code {
-  ICWS_REJECT_NONE = 0, /* refused before there was a code: a bad signature, an expired envelope */
-  ICWS_REJECT_SYS_FATAL = 1,
-  ICWS_REJECT_SYS_TRANSIENT = 2,
-  ICWS_REJECT_DESTINATION_INVALID = 3,
-  ICWS_REJECT_CANISTER_REJECT = 4,
-  ICWS_REJECT_CANISTER_ERROR = 5,
 };
 
 /* What comes back.  All runs of bytes are borrowed for the time of the callback. */

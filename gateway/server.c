@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include "server_state.h"
 
@@ -98,6 +99,22 @@ static bool is_numeric(const char *address)
   return inet_pton(AF_INET, address, &out) == 1 || inet_pton(AF_INET6, address, &out) == 1;
 }
 
+/*
+ * How many descriptors libwebsockets is told to expect; 0: as many as the process may have.  Only
+ * with that limit itself it finds a connection by its descriptor in a table; with a smaller one it
+ * searches all of them at every event.  But where the limit is far beyond what is needed, its tables
+ * would be long for nothing.
+ */
+static unsigned expected_descriptors(size_t max_clients)
+{
+  const unsigned needed = (unsigned)max_clients + SPARE_DESCRIPTORS;
+  struct rlimit limit;
+
+  if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / 4 <= needed)
+    return 0;
+  return needed;
+}
+
 static enum icws_error listen_on(struct server *server, struct icws_failure *failure)
 {
   static const struct lws_protocols protocols[] = {
@@ -114,7 +131,7 @@ static enum icws_error listen_on(struct server *server, struct icws_failure *fai
                  LWS_SERVER_OPTION_FAIL_UPON_UNABLE_TO_BIND;
   info.foreign_loops = loops;
   info.user = server;
-  info.fd_limit_per_thread = (unsigned)config->max_clients + SPARE_DESCRIPTORS;
+  info.fd_limit_per_thread = expected_descriptors(config->max_clients);
   info.ka_time = 60;
   info.ka_probes = 3;
   info.ka_interval = 20;

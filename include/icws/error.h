@@ -89,7 +89,14 @@ enum icws_error {
   ICWS_ERR_UPGRADE = -707,
   ICWS_ERR_UPGRADE_TIMEOUT = -708,
   ICWS_ERR_DISCONNECTED = -709, /* the gateway closed, or the connection broke */
-  ICWS_ERR_HTTP = -710,         /* an HTTP request failed (fetching the root key) */
+  ICWS_ERR_HTTP = -710,         /* an HTTP request failed, or was not answered as it should be */
+  ICWS_ERR_HTTP_TIMEOUT = -711,
+
+  /* Requests to the network's HTTP API. */
+  ICWS_ERR_QUERY_SIGNATURE = -801, /* the answer is not signed by nodes of the canister's subnet */
+  ICWS_ERR_ABSENT = -802,          /* the certified state proves that there is no such value */
+  ICWS_ERR_CALL_UNKNOWN = -803,    /* the call has expired; it may have been processed or not */
+  ICWS_ERR_CALL_FORGOTTEN = -804,  /* processed, but the network keeps the outcome no longer */
 };
 
 /* The hundreds of enum icws_error. */
@@ -102,6 +109,7 @@ enum icws_error_family {
   ICWS_FAMILY_MESSAGE = 5,     /* one of checks 2 to 7 failed */
   ICWS_FAMILY_SESSION = 6,
   ICWS_FAMILY_TRANSPORT = 7,
+  ICWS_FAMILY_REQUEST = 8,
 };
 
 /*

@@ -13,6 +13,7 @@
  *   icws/identity.h   keys and signers        icws/hashtree.h  hash trees
  *   icws/verifier.h   certificates            icws/envelope.h  signed requests
  *   icws/session.h    a client, without IO    icws/message.h   the protocol's messages
+ *   icws/reject.h     reject codes
  * Candid:
  *   icws/candid.h            messages, without a tree
  *   icws/candid_types.h      types, subtyping
@@ -20,6 +21,7 @@
  *   icws/candid_text.h       values and types as text
  *   icws/candid_interface.h  .did files
  * and in libicws-net, included by name:
+ *   icws/agent.h        requests to the Internet Computer's HTTP API
  *   icws/client.h       a client on libuv and libwebsockets
  *   icws/keys.h         key files, encrypted keys, ECDSA
  *   icws/candid_json.h  Candid values as JSON
@@ -67,6 +69,7 @@
 #include <icws/message.h>
 #include <icws/principal.h>
 #include <icws/random.h>
+#include <icws/reject.h>
 #include <icws/session.h>
 #include <icws/utf8.h>
 #include <icws/verifier.h>

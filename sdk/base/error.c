@@ -90,6 +90,12 @@ static const struct entry entries[] = {
     ENTRY(ICWS_ERR_UPGRADE_TIMEOUT, "the server did not answer the WebSocket upgrade in time"),
     ENTRY(ICWS_ERR_DISCONNECTED, "the gateway closed the connection, or it broke"),
     ENTRY(ICWS_ERR_HTTP, "an HTTP request failed"),
+    ENTRY(ICWS_ERR_HTTP_TIMEOUT, "an HTTP request was not answered in time"),
+
+    ENTRY(ICWS_ERR_QUERY_SIGNATURE, "the query's answer is not signed by nodes of the subnet"),
+    ENTRY(ICWS_ERR_ABSENT, "there is no such value in the network's state"),
+    ENTRY(ICWS_ERR_CALL_UNKNOWN, "the call expired, and whether it was processed is not known"),
+    ENTRY(ICWS_ERR_CALL_FORGOTTEN, "the call was processed, but its outcome is kept no longer"),
 };
 
 static const struct entry *find_entry(enum icws_error error)

@@ -45,6 +45,8 @@ int icws_exit_code(enum icws_error error, enum icws_client_phase phase)
   case ICWS_FAMILY_USAGE:
     /* Limits guard against what a peer sends. */
     return error == ICWS_ERR_LIMIT ? ICWS_EXIT_PROTOCOL : ICWS_EXIT_OTHER;
+  case ICWS_FAMILY_REQUEST:
+    return error == ICWS_ERR_QUERY_SIGNATURE ? ICWS_EXIT_VERIFICATION : ICWS_EXIT_OTHER;
   case ICWS_FAMILY_KEY:
   case ICWS_FAMILY_NONE:
     break;

@@ -2,6 +2,7 @@
 #include "poller.h"
 
 #include "own_request.h"
+#include "stats.h"
 
 /* So many answers in a row with a gap mean that the messages in between are gone. */
 #define MAX_GAPS 5
@@ -57,6 +58,14 @@ static void reschedule(struct poller *poller, uint64_t deadline_ns)
   poller->hooks->rescheduled(poller->user_data);
 }
 
+/* Between half of |pause_ms| and all of it, so that gateways do not poll in step. */
+static uint64_t jitter_ns(const struct poller *poller, uint64_t pause_ms)
+{
+  const uint64_t half_ns = pause_ms * GATEWAY_NS_PER_MS / 2;
+
+  return half_ns + gateway_random_below(poller->context, half_ns + 1);
+}
+
 /* Pauses before the next poll: the interval, doubled with each failure in a row, up to a limit. */
 static void fail(struct poller *poller, enum icws_gateway_trouble trouble, const char *why,
                  struct icws_bytes detail)
@@ -70,7 +79,7 @@ static void fail(struct poller *poller, enum icws_gateway_trouble trouble, const
     log_state(poller, ICWS_GATEWAY_LOG_ERROR, "poll_failed", why, detail);
   if (pause_ms > config->poll_backoff_max_ms)
     pause_ms = config->poll_backoff_max_ms;
-  reschedule(poller, config->monotonic_ns() + pause_ms * GATEWAY_NS_PER_MS);
+  reschedule(poller, config->monotonic_ns() + jitter_ns(poller, pause_ms));
 }
 
 static void fail_with(struct poller *poller, enum icws_gateway_trouble trouble, const char *why)
@@ -159,6 +168,26 @@ static void take(struct poller *poller, const struct icws_get_messages_result *r
     reschedule(poller, poller->started_ns + config->polling_interval_ms * GATEWAY_NS_PER_MS);
 }
 
+static bool is_code(const struct icws_network_answer *answer, const char *code)
+{
+  return icws_bytes_equal(answer->error_code, icws_bytes_text(code));
+}
+
+/* Error codes of the replica: there is no such canister, it is stopped, it is stopping, it has no
+ * code.  Networks that give no such code are told by the reject code. */
+static bool has_stopped(const struct icws_network_answer *answer)
+{
+  return answer->reject_code == ICWS_REJECT_DESTINATION_INVALID || is_code(answer, "IC0301") ||
+         is_code(answer, "IC0508") || is_code(answer, "IC0509") || is_code(answer, "IC0537");
+}
+
+static void rejected(struct poller *poller, const struct icws_network_answer *answer)
+{
+  fail(poller, ICWS_GATEWAY_POLL_REJECTED, "is rejected", answer->text);
+  if (has_stopped(answer))
+    poller->hooks->stopped(poller->user_data);
+}
+
 static void answered(struct icws_network_request *request, const struct icws_network_answer *answer)
 {
   struct poller *poller = request->user_data;
@@ -167,9 +196,10 @@ static void answered(struct icws_network_request *request, const struct icws_net
   struct icws_failure failure;
 
   poller->polling = false;
+  histogram_add(&context->stats.poll_latency, context->config.monotonic_ns() - poller->started_ns);
   if (answer->outcome == ICWS_NETWORK_REJECTED)
-    fail(poller, ICWS_GATEWAY_POLL_REJECTED, "is rejected", answer->text);
-  else if (answer->outcome == ICWS_NETWORK_UNKNOWN)
+    rejected(poller, answer);
+  else if (answer->outcome != ICWS_NETWORK_REPLIED)
     fail(poller, ICWS_GATEWAY_POLL_NO_ANSWER, "got no answer", answer->text);
   else if (icws_get_messages_result_decode(answer->reply, context->poll_messages,
                                            GATEWAY_POLL_MAX_MESSAGES, &result, &failure) != ICWS_OK)

@@ -15,7 +15,7 @@
  * Fetches one canister's messages for this gateway, for as long as the canister has clients here:
  * polls with ws_get_messages, one at a time, and hands on each message once and in order.
  *
- * A poll that fails is repeated, with growing pauses, and ends no session.  So is an answer whose
+ * A poll that fails is repeated, with growing pauses of random length, and ends no session.  So is an answer whose
  * nonces are not consecutive; but when such answers do not cease the missing messages are lost, and
  * the poller goes on with what there is.  The clients that miss something notice by the sequence
  * numbers.
@@ -43,6 +43,9 @@ struct poller_hooks {
   /* A message, with what certifies it; all is borrowed.  The poller may be stopped from here. */
   void (*deliver)(void *user_data, const struct icws_client_key *client,
                   const struct icws_certified *message);
+  /* The network says that the canister runs no more; told at each poll for which it says so.  Polling
+   * goes on all the same. */
+  void (*stopped)(void *user_data);
   /* |deadline_ns| has changed. */
   void (*rescheduled)(void *user_data);
 };

@@ -26,7 +26,7 @@ struct fixture {
   struct client_session session;
 
   enum icws_error enter_result;
-  bool send_result;
+  enum icws_error send_result;
   size_t submitted_at_enter;
   unsigned entered;
   unsigned left;
@@ -34,6 +34,7 @@ struct fixture {
   unsigned settled;
   unsigned closed;
   bool paused;
+  uint64_t throttled_until_ns;
   int close_code;
   char close_reason[200];
 };
@@ -52,11 +53,12 @@ static void on_leave(void *user_data)
   ((struct fixture *)user_data)->left++;
 }
 
-static bool on_send(void *user_data, struct icws_bytes frame)
+static enum icws_error on_send(void *user_data, struct icws_buf *frame)
 {
   struct fixture *f = user_data;
 
-  assert_true(frame.len > 0);
+  assert_true(frame->len > 0);
+  icws_buf_wipe(frame);
   f->sent++;
   return f->send_result;
 }
@@ -75,6 +77,11 @@ static void on_close(void *user_data, enum close_code code, const char *reason)
   (void)snprintf(f->close_reason, sizeof f->close_reason, "%s", reason);
 }
 
+static void on_throttle(void *user_data, uint64_t until_ns)
+{
+  ((struct fixture *)user_data)->throttled_until_ns = until_ns;
+}
+
 static void on_settled(void *user_data)
 {
   ((struct fixture *)user_data)->settled++;
@@ -86,6 +93,7 @@ static const struct client_hooks hooks = {
     .send = on_send,
     .pause = on_pause,
     .close = on_close,
+    .throttle = on_throttle,
     .settled = on_settled,
 };
 
@@ -101,7 +109,6 @@ static int set_up(void **state)
   f.stranger = fixture_identity(3);
   f.principal = icws_identity_signer(f.gateway).sender;
   f.canister = fixture_canister(7);
-  f.send_result = true;
   gateway_context_init(&f.context, &(struct icws_gateway_config){
                                        .loop = &unused,
                                        .identity = f.gateway,
@@ -163,7 +170,11 @@ static void receive_call(struct fixture *f, struct fixture_call call)
 
 static void deliver(struct fixture *f)
 {
-  client_session_deliver(&f->session, icws_bytes_text("a certified message"));
+  struct icws_buf frame;
+
+  icws_buf_init(&frame, 0, NULL);
+  icws_buf_put_text(&frame, "a certified message");
+  client_session_deliver(&f->session, &frame);
 }
 
 /* Open towards the canister, ws_open being request 0. */
@@ -710,7 +721,7 @@ static void test_slow_client_is_refused(void **state)
   struct fixture *f = *state;
 
   open_session(f);
-  f->send_result = false;
+  f->send_result = ICWS_ERR_QUEUE_FULL;
   deliver(f);
   assert_refused(f, CLOSE_POLICY_VIOLATION, "too slow: more than 4194304 bytes wait to be taken");
   assert_int_equal(f->left, 1);

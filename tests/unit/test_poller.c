@@ -23,6 +23,11 @@ struct fixture {
   char last_content[32];
   char last_key[ICWS_MESSAGE_KEY_BYTES];
   unsigned stop_after; /* deliveries; 0: never */
+  unsigned stopped;
+
+  struct icws_random random;
+  uint64_t random_value;
+  bool no_randomness;
 };
 
 static void copy_text(char *out, size_t out_size, struct icws_bytes text)
@@ -51,7 +56,28 @@ static void on_rescheduled(void *user_data)
   (void)user_data;
 }
 
-static const struct poller_hooks hooks = {.deliver = on_deliver, .rescheduled = on_rescheduled};
+static void on_stopped(void *user_data)
+{
+  ((struct fixture *)user_data)->stopped++;
+}
+
+static const struct poller_hooks hooks = {
+    .deliver = on_deliver,
+    .stopped = on_stopped,
+    .rescheduled = on_rescheduled,
+};
+
+/* No randomness: pauses are of half their length, unless a part is added to that. */
+static enum icws_error fill(uint8_t *out, size_t len, void *user_data)
+{
+  const struct fixture *f = user_data;
+
+  if (f->no_randomness)
+    return ICWS_ERR_RANDOM;
+  assert_int_equal(len, sizeof f->random_value);
+  memcpy(out, &f->random_value, len);
+  return ICWS_OK;
+}
 
 static int set_up(void **state)
 {
@@ -62,6 +88,7 @@ static int set_up(void **state)
   memset(&f, 0, sizeof f);
   fake_network_init(&f.fake);
   f.gateway = fixture_identity(1);
+  f.random = (struct icws_random){.user_data = &f, .fill = fill};
   f.principal = icws_identity_signer(f.gateway).sender;
   f.client = (struct icws_client_key){.principal = f.principal, .nonce = 5};
   gateway_context_init(&f.context, &(struct icws_gateway_config){
@@ -70,6 +97,7 @@ static int set_up(void **state)
                                        .network = &f.fake.network,
                                        .wall_ns = fake_wall_ns,
                                        .monotonic_ns = fake_monotonic_ns,
+                                       .random = &f.random,
                                    });
   poller_init(&f.poller, &f.context, &canister, &hooks, &f);
   *state = &f;
@@ -222,7 +250,7 @@ static void test_gap_is_asked_for_again(void **state)
   reply(f, 1, 3, 2, true); /* 2 is missing */
   assert_int_equal(f->delivered, 2);
   assert_int_equal(fixture_troubles(&f->context.stats), 1);
-  assert_polls_after_ms(f, 2, 100);
+  assert_polls_after_ms(f, 2, 50);
   assert_int_equal(asked_nonce(f, 2), 2);
   reply(f, 2, 2, 3, true);
   assert_int_equal(f->delivered, 5);
@@ -242,7 +270,7 @@ static void test_replayed_messages_are_not_handed_on(void **state)
 static void test_lasting_gap_is_passed_over(void **state)
 {
   struct fixture *f = *state;
-  static const uint64_t pauses_ms[] = {100, 200, 400, 800, 1600};
+  static const uint64_t pauses_ms[] = {50, 100, 200, 400, 800};
 
   poller_tick(&f->poller);
   reply(f, 0, 0, 2, true);
@@ -267,7 +295,7 @@ static void test_foreign_keys_are_refused(void **state)
   fake_network_reply_messages(fake_network_at(&f->fake, 0), &other, &f->client, 0, 1, true);
   assert_int_equal(f->delivered, 0);
   assert_int_equal(fixture_troubles(&f->context.stats), 1);
-  assert_polls_after_ms(f, 1, 100);
+  assert_polls_after_ms(f, 1, 50);
 }
 
 static void test_silent_poll_is_given_up_and_repeated(void **state)
@@ -307,7 +335,7 @@ static void fail_once(struct fixture *f, size_t index)
 static void test_failures_of_every_kind_pause_longer_and_longer(void **state)
 {
   struct fixture *f = *state;
-  static const uint64_t pauses_ms[] = {100, 200, 400, 800, 1600, 3200, 5000, 5000};
+  static const uint64_t pauses_ms[] = {50, 100, 200, 400, 800, 1600, 2500, 2500};
 
   poller_tick(&f->poller);
   for (size_t i = 0; i < 8; i++) {
@@ -319,7 +347,88 @@ static void test_failures_of_every_kind_pause_longer_and_longer(void **state)
   assert_int_equal(f->delivered, 1);
   assert_polls_after_ms(f, 9, 100);
   fail_once(f, 9);
-  assert_polls_after_ms(f, 10, 100); /* the pauses begin anew */
+  assert_polls_after_ms(f, 10, 50); /* the pauses begin anew */
+}
+
+static void test_pauses_are_of_random_length(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  f->random_value = 20000000;
+  fail_once(f, 0);
+  assert_polls_after_ms(f, 1, 70);
+  f->random_value = 100000000;
+  fail_once(f, 1);
+  assert_polls_after_ms(f, 2, 200);
+  f->random_value = 200000001; /* more than the half that is added at most: it wraps */
+  fail_once(f, 2);
+  assert_polls_after_ms(f, 3, 200);
+}
+
+static void test_without_randomness_pauses_are_short(void **state)
+{
+  struct fixture *f = *state;
+
+  f->no_randomness = true;
+  f->random_value = 20000000;
+  poller_tick(&f->poller);
+  fail_once(f, 0);
+  assert_polls_after_ms(f, 1, 50);
+}
+
+static void reject(struct fixture *f, size_t index, enum icws_reject_code code, const char *error)
+{
+  fake_network_reject_with(fake_network_at(&f->fake, index), code, error, "no");
+}
+
+static void test_stopped_canister_is_told_at_each_poll(void **state)
+{
+  struct fixture *f = *state;
+  static const char *const codes[] = {"IC0508", "IC0509", "IC0301", "IC0537"};
+  size_t index = 0;
+
+  poller_tick(&f->poller);
+  for (; index < 4; index++) {
+    reject(f, index, ICWS_REJECT_CANISTER_ERROR, codes[index]);
+    assert_int_equal(f->stopped, index + 1);
+    fake_pass_ms(5000);
+    poller_tick(&f->poller);
+  }
+  reject(f, index, ICWS_REJECT_DESTINATION_INVALID, "");
+  assert_int_equal(f->stopped, 5);
+}
+
+static void test_other_rejects_do_not_mean_stopped(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  reject(f, 0, ICWS_REJECT_CANISTER_ERROR, "IC0503"); /* it trapped */
+  fake_pass_ms(5000);
+  poller_tick(&f->poller);
+  reject(f, 1, ICWS_REJECT_SYS_TRANSIENT, "");
+  fake_pass_ms(5000);
+  poller_tick(&f->poller);
+  reject(f, 2, ICWS_REJECT_CANISTER_ERROR, "");
+  assert_int_equal(f->stopped, 0);
+  assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_POLL_REJECTED], 3);
+}
+
+static void test_latency_is_counted(void **state)
+{
+  struct fixture *f = *state;
+  const struct icws_gateway_histogram *latency = &f->context.stats.poll_latency;
+
+  poller_tick(&f->poller);
+  fake_pass_ms(20);
+  reply(f, 0, 0, 0, true);
+  assert_int_equal(latency->count, 1);
+  assert_int_equal(latency->sum_ns, 20000000);
+  assert_int_equal(icws_gateway_bucket_ms[3], 10);
+  assert_int_equal(latency->within[3], 0);
+  assert_int_equal(latency->within[4], 1);
+  assert_int_equal(latency->within[ICWS_GATEWAY_BUCKETS - 1], 1);
 }
 
 static void test_stopping_cancels_and_makes_no_more(void **state)
@@ -363,6 +472,11 @@ int main(void)
       TEST(test_foreign_keys_are_refused),
       TEST(test_silent_poll_is_given_up_and_repeated),
       TEST(test_failures_of_every_kind_pause_longer_and_longer),
+      TEST(test_pauses_are_of_random_length),
+      TEST(test_without_randomness_pauses_are_short),
+      TEST(test_stopped_canister_is_told_at_each_poll),
+      TEST(test_other_rejects_do_not_mean_stopped),
+      TEST(test_latency_is_counted),
       TEST(test_stopping_cancels_and_makes_no_more),
       TEST(test_may_be_stopped_by_what_it_hands_on),
   };

@@ -32,6 +32,7 @@ struct fixture {
   unsigned left;
   unsigned sent;
   unsigned settled;
+  unsigned missing;
   unsigned closed;
   bool paused;
   uint64_t throttled_until_ns;
@@ -77,6 +78,11 @@ static void on_close(void *user_data, enum close_code code, const char *reason)
   (void)snprintf(f->close_reason, sizeof f->close_reason, "%s", reason);
 }
 
+static void on_missing(void *user_data)
+{
+  ((struct fixture *)user_data)->missing++;
+}
+
 static void on_throttle(void *user_data, uint64_t until_ns)
 {
   ((struct fixture *)user_data)->throttled_until_ns = until_ns;
@@ -93,6 +99,7 @@ static const struct client_hooks hooks = {
     .send = on_send,
     .pause = on_pause,
     .close = on_close,
+    .missing = on_missing,
     .throttle = on_throttle,
     .settled = on_settled,
 };
@@ -483,6 +490,52 @@ static void test_refused_message_does_not_end_the_session(void **state)
   assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_RELAY_REFUSED], 1);
 }
 
+/* Unless it dropped the client, and its CloseMessage came, the session ends after a while. */
+static void test_refused_message_ends_the_session_later(void **state)
+{
+  struct fixture *f = *state;
+
+  open_session(f);
+  receive_message(f, 1);
+  fake_network_reply_err(fake_network_at(&f->fake, 1), "no client of mine");
+  fake_pass_ms(1999);
+  client_session_tick(&f->session);
+  assert_int_equal(f->closed, 0);
+  fake_pass_ms(1);
+  client_session_tick(&f->session);
+  assert_refused(f, CLOSE_POLICY_VIOLATION, "the canister refused a message: no client of mine");
+  assert_close_called(f, 2);
+}
+
+static void test_missing_first_message_is_told(void **state)
+{
+  struct fixture *f = *state;
+
+  receive_open(f);
+  fake_pass_ms(5000); /* not processed yet: the canister owes nothing */
+  client_session_tick(&f->session);
+  assert_int_equal(f->missing, 0);
+  fake_network_reply_ok(fake_network_at(&f->fake, 0));
+  fake_pass_ms(1999);
+  client_session_tick(&f->session);
+  assert_int_equal(f->missing, 0);
+  fake_pass_ms(1);
+  client_session_tick(&f->session);
+  client_session_tick(&f->session);
+  assert_int_equal(f->missing, 2);
+  assert_int_equal(f->closed, 0);
+}
+
+static void test_no_first_message_is_missing_once_open(void **state)
+{
+  struct fixture *f = *state;
+
+  open_session(f);
+  fake_pass_ms(10000);
+  client_session_tick(&f->session);
+  assert_int_equal(f->missing, 0);
+}
+
 static void test_rejected_message_ends_the_session(void **state)
 {
   struct fixture *f = *state;
@@ -804,6 +857,9 @@ int main(void)
       TEST(test_messages_in_setup_wait_for_ws_open),
       TEST(test_full_queue_pauses_reading),
       TEST(test_refused_message_does_not_end_the_session),
+      TEST(test_refused_message_ends_the_session_later),
+      TEST(test_missing_first_message_is_told),
+      TEST(test_no_first_message_is_missing_once_open),
       TEST(test_rejected_message_ends_the_session),
       TEST(test_unknown_message_is_followed_by_the_next),
       TEST(test_waiting_is_bounded_by_time),

@@ -8,6 +8,8 @@ import { Client } from './client.mjs';
 const HOUR_MS = 3_600_000;
 const ROUNDS = 20;
 const ACKS = 3;
+const BURST = 30;
+const LONG = 300_000; // characters
 
 function equal(got, wanted, what) {
   const [a, b] = [JSON.stringify(got), JSON.stringify(wanted)];
@@ -43,6 +45,19 @@ async function delegated(environment) {
   const client = new Client(environment, 'pingpong', { identity });
   equal(client.ws.getPrincipal().toText(), owner.getPrincipal().toText(), 'the principal');
   await play(client);
+}
+
+// Many at once, which neither the network nor every gateway keeps in order, and a long one among them.
+async function burst(environment) {
+  const client = new Client(environment, 'echo');
+  await client.untilOpen();
+  const texts = Array.from({ length: BURST }, (_, n) => `line ${n}`);
+  texts[BURST >> 1] = 'x'.repeat(LONG);
+  for (const text of texts) client.say(text);
+  await client.until('all lines', () => client.texts.length === BURST);
+  equal(client.texts, texts, 'texts');
+  equal((await client.close()).code, 1000, 'the end');
+  equal(client.errors, [], 'errors');
 }
 
 // Two at once, each with its own stream; then a room, where each sees the other come, speak and leave.
@@ -124,7 +139,7 @@ async function wrongRootKey(environment) {
   if (!client.errors[0].includes('Certificate validation failed')) throw new Error(client.errors[0]);
 }
 
-const SCENARIOS = { pingPong, delegated, twoClients, acks, silent, closedByCanister, lostMessage, wrongRootKey };
+const SCENARIOS = { pingPong, delegated, burst, twoClients, acks, silent, closedByCanister, lostMessage, wrongRootKey };
 
 // Runs the scenarios |names| at once; gives what failed by name, null where nothing did.
 export async function runAll(environment, names) {

@@ -150,8 +150,12 @@ static void on_round(uv_timer_t *timer)
   struct icws_devnet *devnet = timer->data;
   enum icws_error error = icws_replica_round(devnet->replica);
   if (error != ICWS_OK && devnet->log != NULL) {
-    devnet->log(devnet->log_user_data, ICWS_GATEWAY_LOG_ERROR,
-                "replica: the state could not be certified: out of memory");
+    devnet->log(devnet->log_user_data, &(struct icws_gateway_log_entry){
+                                           .level = ICWS_GATEWAY_LOG_ERROR,
+                                           .event = "not_certified",
+                                           .text = "replica: the state could not be certified: "
+                                                   "out of memory",
+                                       });
   }
   icws_local_network_settle(devnet->network);
 }

@@ -12,23 +12,24 @@ static void open_answered(struct client_session *session, const struct icws_netw
   switch (answer->outcome) {
   case ICWS_NETWORK_REPLIED:
     if (icws_result_decode(answer->reply, &result, NULL) != ICWS_OK) {
-      client_session_refuse(session, CLOSE_INTERNAL_ERROR,
+      client_session_refuse(session, ICWS_GATEWAY_REFUSED_BY_CANISTER, CLOSE_INTERNAL_ERROR,
                             "the canister's answer to ws_open is not one");
     } else if (!result.ok) {
       session->known_to_canister = false;
-      session->context->stats.envelopes_refused++;
-      client_session_refuse(session, CLOSE_POLICY_VIOLATION, "the canister refused ws_open: %.*s",
-                            GATEWAY_TEXT(result.text));
+      session->context->stats.troubles[ICWS_GATEWAY_RELAY_REFUSED]++;
+      client_session_refuse(session, ICWS_GATEWAY_REFUSED_BY_CANISTER, CLOSE_POLICY_VIOLATION,
+                            "the canister refused ws_open: %.*s", GATEWAY_TEXT(result.text));
     }
     break;
   case ICWS_NETWORK_REJECTED:
     session->known_to_canister = false;
-    client_session_refuse(session, CLOSE_INTERNAL_ERROR, "ws_open was rejected (%d): %.*s",
-                          (int)answer->reject_code, GATEWAY_TEXT(answer->text));
+    client_session_refuse(session, ICWS_GATEWAY_REFUSED_BY_NETWORK, CLOSE_INTERNAL_ERROR,
+                          "ws_open was rejected (%d): %.*s", (int)answer->reject_code,
+                          GATEWAY_TEXT(answer->text));
     break;
   case ICWS_NETWORK_UNKNOWN:
-    client_session_refuse(session, CLOSE_TRY_AGAIN_LATER, "ws_open got no answer: %.*s",
-                          GATEWAY_TEXT(answer->text));
+    client_session_refuse(session, ICWS_GATEWAY_REFUSED_BY_NETWORK, CLOSE_TRY_AGAIN_LATER,
+                          "ws_open got no answer: %.*s", GATEWAY_TEXT(answer->text));
     break;
   }
 }
@@ -46,18 +47,19 @@ static void message_answered(struct client_session *session,
   switch (answer->outcome) {
   case ICWS_NETWORK_REPLIED:
     if (icws_result_decode(answer->reply, &result, NULL) == ICWS_OK && !result.ok) {
-      session->context->stats.envelopes_refused++;
-      gateway_log(session->context, ICWS_GATEWAY_LOG_WARN, "a canister refused ws_message: %.*s",
-                  GATEWAY_TEXT(result.text));
+      session->context->stats.troubles[ICWS_GATEWAY_RELAY_REFUSED]++;
+      client_session_log(session, ICWS_GATEWAY_LOG_WARN, "message_refused",
+                         "the canister refused ws_message: %.*s", GATEWAY_TEXT(result.text));
     }
     break;
   case ICWS_NETWORK_REJECTED:
-    client_session_refuse(session, CLOSE_INTERNAL_ERROR, "ws_message was rejected (%d): %.*s",
-                          (int)answer->reject_code, GATEWAY_TEXT(answer->text));
+    client_session_refuse(session, ICWS_GATEWAY_REFUSED_BY_NETWORK, CLOSE_INTERNAL_ERROR,
+                          "ws_message was rejected (%d): %.*s", (int)answer->reject_code,
+                          GATEWAY_TEXT(answer->text));
     break;
   case ICWS_NETWORK_UNKNOWN:
-    gateway_log(session->context, ICWS_GATEWAY_LOG_ERROR, "ws_message got no answer: %.*s",
-                GATEWAY_TEXT(answer->text));
+    client_session_log(session, ICWS_GATEWAY_LOG_ERROR, "relay_failed",
+                       "ws_message got no answer: %.*s", GATEWAY_TEXT(answer->text));
     break;
   }
 }
@@ -65,9 +67,9 @@ static void message_answered(struct client_session *session,
 static void count_outcome(struct icws_gateway_stats *stats, enum icws_network_outcome outcome)
 {
   if (outcome == ICWS_NETWORK_REJECTED)
-    stats->envelopes_rejected++;
+    stats->troubles[ICWS_GATEWAY_RELAY_REJECTED]++;
   else if (outcome == ICWS_NETWORK_UNKNOWN)
-    stats->envelopes_unknown++;
+    stats->troubles[ICWS_GATEWAY_RELAY_NO_ANSWER]++;
 }
 
 static void relay_answered(struct icws_network_request *request,
@@ -113,7 +115,7 @@ static void close_answered(struct icws_network_request *request,
 
   if (answer->outcome != ICWS_NETWORK_REPLIED ||
       icws_result_decode(answer->reply, &result, NULL) != ICWS_OK || !result.ok)
-    session->context->stats.closes_failed++;
+    session->context->stats.troubles[ICWS_GATEWAY_CLOSE_FAILED]++;
   session->relaying = RELAYING_NOTHING;
   session->known_to_canister = false;
   client_relay_advance(session);
@@ -136,7 +138,7 @@ static bool call_close(struct client_session *session)
   icws_buf_wipe(&arg);
   session->context->stats.closes_called++;
   if (error != ICWS_OK) {
-    session->context->stats.closes_failed++;
+    session->context->stats.troubles[ICWS_GATEWAY_CLOSE_FAILED]++;
     return false;
   }
   session->relaying = RELAYING_CLOSE;
@@ -167,7 +169,7 @@ static void expire(struct client_session *session)
     relay_queue_wipe(&session->waiting);
     client_relay_advance(session);
   } else {
-    client_session_refuse(session, CLOSE_TRY_AGAIN_LATER,
+    client_session_refuse(session, ICWS_GATEWAY_REFUSED_WAITING, CLOSE_TRY_AGAIN_LATER,
                           "a message expired before it could be relayed");
   }
 }

@@ -58,6 +58,7 @@ struct client_session {
   struct gateway_context *context;
   const struct client_hooks *hooks;
   void *user_data;
+  const char *address; /* the client's, for the log; outlives the session */
 
   enum client_state state;
   struct session_table_entry entry; /* canister and client key, from Setup on */
@@ -73,9 +74,15 @@ struct client_session {
   struct icws_network_request request;
 };
 
-/* Starts in Init, with a connection.  |context| and |hooks| outlive the session. */
+/* Starts in Init, with a connection from |address|.  |context|, |hooks| and |address| outlive the
+ * session. */
 void client_session_init(struct client_session *session, struct gateway_context *context,
-                         const struct client_hooks *hooks, void *user_data);
+                         const char *address, const struct client_hooks *hooks, void *user_data);
+
+/* Logs something about the session's client. */
+void client_session_log(const struct client_session *session, enum icws_gateway_log_level level,
+                        const char *event, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Cancels what is under way and frees. */
 void client_session_wipe(struct client_session *session);
@@ -91,8 +98,9 @@ void client_session_receive(struct client_session *session, struct icws_bytes fr
 void client_session_deliver(struct client_session *session, struct icws_bytes frame);
 
 /* Ends the session with a reason, and drops what waits.  Once it has ended it only drops. */
-void client_session_refuse(struct client_session *session, enum close_code code, const char *format,
-                           ...) __attribute__((format(printf, 3, 4)));
+void client_session_refuse(struct client_session *session, enum icws_gateway_refusal refusal,
+                           enum close_code code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Ends the session because the gateway stops: what the client sent is still relayed. */
 void client_session_dismiss(struct client_session *session, enum close_code code,

@@ -11,6 +11,8 @@
 /* More messages than this in one answer to ws_get_messages are refused; canisters send 50. */
 #define GATEWAY_POLL_MAX_MESSAGES 1000
 
+#define GATEWAY_ADDRESS_BYTES 46 /* of an IPv6 address in text, with its NUL */
+
 #define GATEWAY_NS_PER_MS UINT64_C(1000000)
 
 /* What all parts of one gateway share. */
@@ -26,9 +28,18 @@ struct gateway_context {
 void gateway_context_init(struct gateway_context *context,
                           const struct icws_gateway_config *config);
 
-/* Makes a line as printf does, replaces what is not printable ASCII, and logs it. */
+/* Whom a line of the log is about, as far as that is known. */
+struct gateway_subject {
+  const struct icws_principal *canister;
+  const struct icws_principal *client;
+  const char *address;
+};
+
+/* Makes a line as printf does, replaces what is not printable ASCII, and logs it.  |subject| may be
+ * NULL. */
 void gateway_log(const struct gateway_context *context, enum icws_gateway_log_level level,
-                 const char *format, ...) __attribute__((format(printf, 3, 4)));
+                 const char *event, const struct gateway_subject *subject, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /* The length and the characters of |bytes| for "%.*s", cut at 100. */
 #define GATEWAY_TEXT(bytes)                                                                        \

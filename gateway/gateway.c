@@ -175,6 +175,12 @@ void icws_gateway_del(struct icws_gateway *gateway)
   free(gateway);
 }
 
+enum icws_error icws_gateway_reload_tls(struct icws_gateway *gateway, struct icws_failure *failure)
+{
+  (void)gateway;
+  return icws_fail(failure, ICWS_ERR_INVALID_STATE, "the gateway has no TLS");
+}
+
 uint16_t icws_gateway_port(const struct icws_gateway *gateway)
 {
   return server_port(gateway->server);

@@ -20,8 +20,8 @@ static void on_message(void *user_data, const struct icws_client_key *key,
   icws_buf_clear(&gateway->frame);
   icws_certified_put(&gateway->frame, message);
   if (icws_buf_error(&gateway->frame) != ICWS_OK)
-    client_session_refuse(&client->session, CLOSE_INTERNAL_ERROR, "a message was lost: %s",
-                          icws_strerror(icws_buf_error(&gateway->frame)));
+    client_session_refuse(&client->session, ICWS_GATEWAY_REFUSED_MEMORY, CLOSE_INTERNAL_ERROR,
+                          "a message was lost: %s", icws_strerror(icws_buf_error(&gateway->frame)));
   else
     client_session_deliver(&client->session, icws_buf_bytes(&gateway->frame));
 }

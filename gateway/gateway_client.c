@@ -109,7 +109,8 @@ static void *on_accepted(void *user_data, struct server_connection *connection)
   if (client->next)
     client->next->link = &client->next;
   gateway->clients = client;
-  client_session_init(&client->session, &gateway->context, &client_hooks, client);
+  client_session_init(&client->session, &gateway->context, server_address(connection),
+                      &client_hooks, client);
   return client;
 }
 
@@ -120,11 +121,12 @@ static void on_received(void *data, struct icws_bytes frame)
   client_session_receive(&client->session, frame);
 }
 
-static void on_offended(void *data, uint16_t code, const char *reason)
+static void on_offended(void *data, enum icws_gateway_refusal refusal, uint16_t code,
+                        const char *reason)
 {
   struct gateway_client *client = data;
 
-  client_session_refuse(&client->session, (enum close_code)code, "%s", reason);
+  client_session_refuse(&client->session, refusal, (enum close_code)code, "%s", reason);
 }
 
 static void on_gone(void *data)

@@ -40,6 +40,17 @@ void poller_wipe(struct poller *poller)
   icws_buf_wipe(&poller->envelope);
 }
 
+static void log_state(const struct poller *poller, enum icws_gateway_log_level level,
+                      const char *event, const char *what, struct icws_bytes detail)
+{
+  const struct gateway_subject subject = {.canister = &poller->canister};
+  char canister[ICWS_PRINCIPAL_TEXT_BYTES];
+
+  icws_principal_to_text(&poller->canister, canister);
+  gateway_log(poller->context, level, event, &subject, "polling %s %s%s%.*s", canister, what,
+              detail.len > 0 ? ": " : "", GATEWAY_TEXT(detail));
+}
+
 static void reschedule(struct poller *poller, uint64_t deadline_ns)
 {
   poller->deadline_ns = deadline_ns;
@@ -47,38 +58,30 @@ static void reschedule(struct poller *poller, uint64_t deadline_ns)
 }
 
 /* Pauses before the next poll: the interval, doubled with each failure in a row, up to a limit. */
-static void fail(struct poller *poller, const char *why, struct icws_bytes detail)
+static void fail(struct poller *poller, enum icws_gateway_trouble trouble, const char *why,
+                 struct icws_bytes detail)
 {
   const struct icws_gateway_config *config = &poller->context->config;
   const unsigned doublings = poller->failures < 16 ? poller->failures : 16;
   uint64_t pause_ms = (uint64_t)config->polling_interval_ms << doublings;
 
-  poller->context->stats.polls_failed++;
-  if (poller->failures++ == 0) {
-    char canister[ICWS_PRINCIPAL_TEXT_BYTES];
-
-    icws_principal_to_text(&poller->canister, canister);
-    gateway_log(poller->context, ICWS_GATEWAY_LOG_ERROR, "polling %s fails: %s%s%.*s", canister,
-                why, detail.len > 0 ? ": " : "", GATEWAY_TEXT(detail));
-  }
+  poller->context->stats.troubles[trouble]++;
+  if (poller->failures++ == 0)
+    log_state(poller, ICWS_GATEWAY_LOG_ERROR, "poll_failed", why, detail);
   if (pause_ms > config->poll_backoff_max_ms)
     pause_ms = config->poll_backoff_max_ms;
   reschedule(poller, config->monotonic_ns() + pause_ms * GATEWAY_NS_PER_MS);
 }
 
-static void fail_with(struct poller *poller, const char *why)
+static void fail_with(struct poller *poller, enum icws_gateway_trouble trouble, const char *why)
 {
-  fail(poller, why, (struct icws_bytes){0});
+  fail(poller, trouble, why, (struct icws_bytes){0});
 }
 
 static void succeed(struct poller *poller)
 {
-  if (poller->failures > 0) {
-    char canister[ICWS_PRINCIPAL_TEXT_BYTES];
-
-    icws_principal_to_text(&poller->canister, canister);
-    gateway_log(poller->context, ICWS_GATEWAY_LOG_INFO, "polling %s works again", canister);
-  }
+  if (poller->failures > 0)
+    log_state(poller, ICWS_GATEWAY_LOG_INFO, "poll_works", "works again", (struct icws_bytes){0});
   poller->failures = 0;
   poller->gaps = 0;
 }
@@ -134,14 +137,14 @@ static void take(struct poller *poller, const struct icws_get_messages_result *r
 
   switch (check_nonces(poller, result)) {
   case NONCES_FOREIGN:
-    fail_with(poller, "a message's key is not of this gateway");
+    fail_with(poller, ICWS_GATEWAY_POLL_NONCES, "got a message whose key is not of this gateway");
     return;
   case NONCES_GAP:
     if (++poller->gaps >= MAX_GAPS) {
       poller->anywhere = true;
       poller->gaps = 0;
     }
-    fail_with(poller, "nonces are not consecutive");
+    fail_with(poller, ICWS_GATEWAY_POLL_NONCES, "got nonces that are not consecutive");
     return;
   case NONCES_CONSECUTIVE:
     break;
@@ -165,14 +168,15 @@ static void answered(struct icws_network_request *request, const struct icws_net
 
   poller->polling = false;
   if (answer->outcome == ICWS_NETWORK_REJECTED)
-    fail(poller, "rejected", answer->text);
+    fail(poller, ICWS_GATEWAY_POLL_REJECTED, "is rejected", answer->text);
   else if (answer->outcome == ICWS_NETWORK_UNKNOWN)
-    fail(poller, "no answer", answer->text);
+    fail(poller, ICWS_GATEWAY_POLL_NO_ANSWER, "got no answer", answer->text);
   else if (icws_get_messages_result_decode(answer->reply, context->poll_messages,
                                            GATEWAY_POLL_MAX_MESSAGES, &result, &failure) != ICWS_OK)
-    fail(poller, "unreadable answer", icws_bytes_text(failure.text));
+    fail(poller, ICWS_GATEWAY_POLL_UNREADABLE, "got an unreadable answer",
+         icws_bytes_text(failure.text));
   else if (!result.ok)
-    fail(poller, "refused", result.text);
+    fail(poller, ICWS_GATEWAY_POLL_REFUSED, "is refused", result.text);
   else
     take(poller, &result);
 }
@@ -202,7 +206,8 @@ static void start(struct poller *poller)
   poller->context->stats.polls++;
   error = put_request(poller);
   if (error != ICWS_OK) {
-    fail_with(poller, icws_strerror(error));
+    fail(poller, ICWS_GATEWAY_POLL_NOT_SENT, "cannot be done",
+         icws_bytes_text(icws_strerror(error)));
     return;
   }
   poller->polling = true;
@@ -225,7 +230,7 @@ void poller_tick(struct poller *poller)
   if (poller->polling) {
     config->network->cancel(config->network->self, &poller->request);
     poller->polling = false;
-    poller->context->stats.polls_timed_out++;
+    poller->context->stats.troubles[ICWS_GATEWAY_POLL_TIMEOUT]++;
   }
   start(poller);
 }

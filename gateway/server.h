@@ -26,7 +26,8 @@ struct server_hooks {
   /* A whole binary frame; borrowed for the call.  None comes after server_close. */
   void (*received)(void *data, struct icws_bytes frame);
   /* The client broke a rule of this layer, or takes nothing: the owner calls server_close. */
-  void (*offended)(void *data, uint16_t code, const char *reason);
+  void (*offended)(void *data, enum icws_gateway_refusal refusal, uint16_t code,
+                   const char *reason);
   /* The connection is no more.  Last. */
   void (*gone)(void *data);
 };
@@ -57,6 +58,9 @@ void server_sweep(struct server *server);
  * or the queue would pass its limit: then all that waits in it is dropped, so that the reason of the
  * close that the owner now calls for can get through. */
 bool server_send(struct server_connection *connection, struct icws_bytes frame);
+
+/* The client's address in text; lives as long as the connection. */
+const char *server_address(const struct server_connection *connection);
 
 /* Stops and resumes reading. */
 void server_pause(struct server_connection *connection, bool paused);

@@ -28,12 +28,6 @@ static void drop_output(struct server_connection *connection)
   connection->output_bytes = 0;
 }
 
-static void give_up_slow(struct server_connection *connection)
-{
-  connection->server->context->stats.clients_slow++;
-  drop_output(connection);
-}
-
 bool server_send(struct server_connection *connection, struct icws_bytes bytes)
 {
   const size_t max = connection->server->context->config.max_output_bytes;
@@ -42,7 +36,7 @@ bool server_send(struct server_connection *connection, struct icws_bytes bytes)
   if (connection->closing)
     return false;
   if (bytes.len > max - connection->output_bytes) {
-    give_up_slow(connection);
+    drop_output(connection);
     return false;
   }
   frame = malloc(sizeof *frame + LWS_PRE + bytes.len);
@@ -120,10 +114,11 @@ int server_connection_write(struct server_connection *connection)
 
 /* --- Input ------------------------------------------------------------------------------------ */
 
-static void offend(struct server_connection *connection, uint16_t code, const char *reason)
+static void offend(struct server_connection *connection, enum icws_gateway_refusal refusal,
+                   uint16_t code, const char *reason)
 {
   icws_buf_wipe(&connection->input);
-  connection->server->hooks->offended(connection->data, code, reason);
+  connection->server->hooks->offended(connection->data, refusal, code, reason);
 }
 
 void server_connection_receive(struct server_connection *connection, const void *data, size_t len)
@@ -135,7 +130,7 @@ void server_connection_receive(struct server_connection *connection, const void 
   if (connection->closing)
     return;
   if (!lws_frame_is_binary(connection->wsi)) {
-    offend(connection, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE,
+    offend(connection, ICWS_GATEWAY_REFUSED_TEXT, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE,
            "text frames are not IC WebSocket: its messages are binary CBOR");
     return;
   }
@@ -145,11 +140,17 @@ void server_connection_receive(struct server_connection *connection, const void 
   }
   icws_buf_put(&connection->input, data, len);
   if (icws_buf_error(&connection->input) != ICWS_OK) {
-    offend(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "the frame is too large");
+    offend(connection, ICWS_GATEWAY_REFUSED_TOO_LARGE, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
+           "the frame is too large");
   } else if (whole) {
     hooks->received(connection->data, icws_buf_bytes(&connection->input));
     icws_buf_wipe(&connection->input);
   }
+}
+
+const char *server_address(const struct server_connection *connection)
+{
+  return connection->address;
 }
 
 /* --- Life ------------------------------------------------------------------------------------- */
@@ -198,8 +199,8 @@ void server_connection_sweep(struct server_connection *connection, uint64_t now)
       (void)shutdown(lws_get_socket_fd(connection->wsi), SHUT_RDWR);
   } else if (connection->output &&
              now - connection->taken_ns >= config->output_timeout_ms * GATEWAY_NS_PER_MS) {
-    give_up_slow(connection);
-    offend(connection, LWS_CLOSE_STATUS_POLICY_VIOLATION,
+    drop_output(connection);
+    offend(connection, ICWS_GATEWAY_REFUSED_SLOW, LWS_CLOSE_STATUS_POLICY_VIOLATION,
            "too slow: nothing was taken for too long");
   }
 }

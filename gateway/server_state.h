@@ -24,6 +24,8 @@ struct server_connection {
   struct server_connection *next;
   struct server_connection **link;
 
+  char address[GATEWAY_ADDRESS_BYTES];
+
   struct icws_buf input; /* a frame that comes in fragments */
 
   struct output_frame *output;

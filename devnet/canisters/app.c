@@ -74,6 +74,11 @@ enum icws_error icws_app_broadcast(struct icws_app *app, const struct icws_buf *
   return error;
 }
 
+void icws_app_close(struct icws_app *app, const struct icws_principal *client)
+{
+  (void)icws_cdk_close(app->cdk, client);
+}
+
 /* --- The handlers of the kit ------------------------------------------------------------------- */
 
 static const char *on_open(struct icws_cdk *cdk, const struct icws_client_key *client,

@@ -188,6 +188,26 @@ void fake_network_reply_messages(struct fake_request *request, const struct icws
   icws_buf_wipe(&reply);
 }
 
+/* --- Statistics ------------------------------------------------------------------------------- */
+
+uint64_t fixture_refusals(const struct icws_gateway_stats *stats)
+{
+  uint64_t sum = 0;
+
+  for (size_t i = 0; i < ICWS_GATEWAY_REFUSALS; i++)
+    sum += stats->refusals[i];
+  return sum;
+}
+
+uint64_t fixture_troubles(const struct icws_gateway_stats *stats)
+{
+  uint64_t sum = 0;
+
+  for (size_t i = 0; i < ICWS_GATEWAY_TROUBLES; i++)
+    sum += stats->troubles[i];
+  return sum;
+}
+
 /* --- Clocks ----------------------------------------------------------------------------------- */
 
 uint64_t fake_wall_now_ns = UINT64_C(1700000000000000000);

@@ -111,7 +111,7 @@ static int set_up(void **state)
                                        .wall_ns = fake_wall_ns,
                                        .monotonic_ns = fake_monotonic_ns,
                                    });
-  client_session_init(&f.session, &f.context, &hooks, &f);
+  client_session_init(&f.session, &f.context, "192.0.2.1", &hooks, &f);
   *state = &f;
   return 0;
 }
@@ -193,7 +193,7 @@ static void assert_refused(struct fixture *f, int code, const char *reason)
   assert_int_equal(f->closed, 1);
   assert_int_equal(f->close_code, code);
   assert_string_equal(f->close_reason, reason);
-  assert_int_equal(f->context.stats.clients_refused, 1);
+  assert_int_equal(fixture_refusals(&f->context.stats), 1);
 }
 
 /* ws_close for this client is request |index|, signed by the gateway. */
@@ -348,7 +348,7 @@ static void test_refused_ws_open_needs_no_ws_close(void **state)
   assert_int_equal(f->left, 1);
   assert_int_equal(f->fake.count, 1);
   assert_int_equal(f->settled, 1);
-  assert_int_equal(f->context.stats.envelopes_refused, 1);
+  assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_RELAY_REFUSED], 1);
 }
 
 static void test_rejected_ws_open_needs_no_ws_close(void **state)
@@ -361,7 +361,7 @@ static void test_rejected_ws_open_needs_no_ws_close(void **state)
   assert_refused(f, CLOSE_INTERNAL_ERROR, "ws_open was rejected (3): canister not found");
   assert_int_equal(f->fake.count, 1);
   assert_int_equal(f->settled, 1);
-  assert_int_equal(f->context.stats.envelopes_rejected, 1);
+  assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_RELAY_REJECTED], 1);
 }
 
 static void test_unknown_ws_open_is_closed_on_the_canister(void **state)
@@ -469,7 +469,7 @@ static void test_refused_message_does_not_end_the_session(void **state)
   fake_network_reply_err(fake_network_at(&f->fake, 1), "wrong sequence number");
   assert_int_equal(f->closed, 0); /* the canister says by CloseMessage if it dropped the client */
   assert_int_equal(relayed_sequence_num(f, 2), 2);
-  assert_int_equal(f->context.stats.envelopes_refused, 1);
+  assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_RELAY_REFUSED], 1);
 }
 
 static void test_rejected_message_ends_the_session(void **state)
@@ -494,7 +494,7 @@ static void test_unknown_message_is_followed_by_the_next(void **state)
   fake_network_unknown(fake_network_at(&f->fake, 1), "expired");
   assert_int_equal(f->closed, 0);
   assert_int_equal(relayed_sequence_num(f, 2), 2);
-  assert_int_equal(f->context.stats.envelopes_unknown, 1);
+  assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_RELAY_NO_ANSWER], 1);
 }
 
 static void test_waiting_is_bounded_by_time(void **state)
@@ -577,7 +577,7 @@ static void test_nothing_is_received_after_the_end(void **state)
   struct fixture *f = *state;
 
   open_session(f);
-  client_session_refuse(&f->session, CLOSE_UNSUPPORTED_DATA, "text");
+  client_session_refuse(&f->session, ICWS_GATEWAY_REFUSED_TEXT, CLOSE_UNSUPPORTED_DATA, "text");
   receive_message(f, 1);
   assert_close_called(f, 1);
   assert_int_equal(f->closed, 1);
@@ -641,7 +641,7 @@ static void test_leaving_relays_what_was_sent_then_closes(void **state)
   fake_network_reply_ok(fake_network_at(&f->fake, 3));
   assert_int_equal(f->settled, 1);
   assert_int_equal(f->context.stats.closes_called, 1);
-  assert_int_equal(f->context.stats.closes_failed, 0);
+  assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_CLOSE_FAILED], 0);
 }
 
 static void test_what_expires_after_leaving_is_dropped(void **state)
@@ -666,7 +666,7 @@ static void test_failed_ws_close_is_counted(void **state)
   client_session_gone(&f->session);
   fake_network_reject(fake_network_at(&f->fake, 1), ICWS_REJECT_CANISTER_ERROR, "stopped");
   assert_int_equal(f->settled, 1);
-  assert_int_equal(f->context.stats.closes_failed, 1);
+  assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_CLOSE_FAILED], 1);
 }
 
 static enum icws_error no_randomness(uint8_t *out, size_t len, void *user_data)
@@ -687,7 +687,7 @@ static void test_ws_close_that_cannot_be_made_settles(void **state)
   client_session_gone(&f->session);
   assert_int_equal(f->fake.count, 1);
   assert_int_equal(f->settled, 1);
-  assert_int_equal(f->context.stats.closes_failed, 1);
+  assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_CLOSE_FAILED], 1);
 }
 
 static void test_dismissed_client_is_settled_in_order(void **state)
@@ -699,7 +699,7 @@ static void test_dismissed_client_is_settled_in_order(void **state)
   receive_message(f, 2);
   client_session_dismiss(&f->session, CLOSE_GOING_AWAY, "the gateway is going away");
   assert_int_equal(f->close_code, CLOSE_GOING_AWAY);
-  assert_int_equal(f->context.stats.clients_refused, 0);
+  assert_int_equal(fixture_refusals(&f->context.stats), 0);
   fake_network_reply_ok(fake_network_at(&f->fake, 1));
   fake_network_reply_ok(fake_network_at(&f->fake, 2));
   assert_close_called(f, 3);

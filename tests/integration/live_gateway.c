@@ -88,6 +88,7 @@ int live_set_up(void **state)
   f.canister = fixture_canister(7);
   f.answers_calls = true;
   f.answers_polls = true;
+  fake_wall_now_ns = (uint64_t)time(NULL) * 1000000000;
   *state = &f;
   return 0;
 }
@@ -99,7 +100,6 @@ int live_set_up_gateway(void **state)
   live_set_up(state);
   config = live_configuration(*state);
   live_start(*state, &config);
-  fake_wall_now_ns = (uint64_t)time(NULL) * 1000000000;
   return 0;
 }
 

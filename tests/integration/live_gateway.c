@@ -120,7 +120,7 @@ int live_tear_down(void **state)
 
 /* --- Clients ---------------------------------------------------------------------------------- */
 
-static void assert_handshake(struct live *f, struct raw_websocket *raw)
+void live_assert_handshake(struct live *f, struct raw_websocket *raw)
 {
   struct icws_buf payload;
   struct icws_principal principal;
@@ -138,7 +138,7 @@ void live_connect(struct live *f, struct raw_websocket *raw)
 {
   raw_connect(raw, icws_gateway_port(f->gateway), live_pump, f);
   raw_upgrade(raw);
-  assert_handshake(f, raw);
+  live_assert_handshake(f, raw);
 }
 
 void live_send_open(struct live *f, struct raw_websocket *raw, const struct icws_identity *identity,

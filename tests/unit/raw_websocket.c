@@ -69,7 +69,7 @@ void raw_send(struct raw_websocket *raw, const void *data, size_t len)
   const time_t give_up = now_s() + PATIENCE_S;
 
   while (len > 0) {
-    const ssize_t sent = send(raw->fd, p, len, MSG_NOSIGNAL);
+    const ssize_t sent = raw->send ? raw->send(raw, p, len) : send(raw->fd, p, len, MSG_NOSIGNAL);
 
     if (sent < 0 && (errno == EPIPE || errno == ECONNRESET))
       return;
@@ -90,7 +90,8 @@ static void receive_some(struct raw_websocket *raw)
   ssize_t received;
 
   raw->pump(raw->user_data);
-  received = recv(raw->fd, bytes, sizeof bytes, 0);
+  received =
+      raw->receive ? raw->receive(raw, bytes, sizeof bytes) : recv(raw->fd, bytes, sizeof bytes, 0);
   if (received > 0)
     icws_buf_put(&raw->in, bytes, (size_t)received);
   else if (received == 0 || errno != EAGAIN)

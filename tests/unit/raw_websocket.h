@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <icws/bytes.h>
 
@@ -19,6 +20,11 @@ struct raw_websocket {
   void *user_data;
   struct icws_buf in; /* received, not yet taken */
   bool ended;         /* the server has closed the connection */
+
+  /* What send() and recv() are with TLS between; NULL: send() and recv() themselves. */
+  ssize_t (*send)(struct raw_websocket *raw, const void *data, size_t len);
+  ssize_t (*receive)(struct raw_websocket *raw, void *data, size_t len);
+  void *tls;
 };
 
 enum raw_opcode {

@@ -55,6 +55,8 @@ struct icws_network_request {
 
   /* The network's own, from submission to answer or cancellation. */
   void *pending;
+  void *owner;
+  struct icws_network_request *next;
 };
 
 /*

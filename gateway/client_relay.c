@@ -2,6 +2,7 @@
 #include "client_relay.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "own_request.h"
@@ -21,6 +22,8 @@ static void open_answered(struct client_session *session, const struct icws_netw
       session->context->stats.troubles[ICWS_GATEWAY_RELAY_REFUSED]++;
       client_session_refuse(session, ICWS_GATEWAY_REFUSED_BY_CANISTER, CLOSE_POLICY_VIOLATION,
                             "the canister refused ws_open: %.*s", GATEWAY_TEXT(result.text));
+    } else {
+      session->processed_ns = session->context->config.monotonic_ns();
     }
     break;
   case ICWS_NETWORK_REJECTED:
@@ -40,9 +43,20 @@ static void open_answered(struct client_session *session, const struct icws_netw
 
 /*
  * A rejected message ends the session, since its sequence number is used up for the client but not
- * for the canister, and all that the client sends later would be out of sequence.  After an Err the
- * canister knows what to do, and tells the client by CloseMessage if it dropped it.
+ * for the canister, and all that the client sends later would be out of sequence.  So does an Err, but
+ * later: if the canister dropped the client, its CloseMessage comes first.
  */
+static void message_refused(struct client_session *session, struct icws_bytes text)
+{
+  session->context->stats.troubles[ICWS_GATEWAY_RELAY_REFUSED]++;
+  client_session_log(session, ICWS_GATEWAY_LOG_WARN, "message_refused",
+                     "the canister refused ws_message: %.*s", GATEWAY_TEXT(text));
+  if (session->refused_ns != 0)
+    return;
+  session->refused_ns = session->context->config.monotonic_ns();
+  (void)snprintf(session->refusal, sizeof session->refusal, "%.*s", GATEWAY_TEXT(text));
+}
+
 static void message_answered(struct client_session *session,
                              const struct icws_network_answer *answer)
 {
@@ -50,11 +64,8 @@ static void message_answered(struct client_session *session,
 
   switch (answer->outcome) {
   case ICWS_NETWORK_REPLIED:
-    if (icws_result_decode(answer->reply, &result, NULL) == ICWS_OK && !result.ok) {
-      session->context->stats.troubles[ICWS_GATEWAY_RELAY_REFUSED]++;
-      client_session_log(session, ICWS_GATEWAY_LOG_WARN, "message_refused",
-                         "the canister refused ws_message: %.*s", GATEWAY_TEXT(result.text));
-    }
+    if (icws_result_decode(answer->reply, &result, NULL) == ICWS_OK && !result.ok)
+      message_refused(session, result.text);
     break;
   case ICWS_NETWORK_REJECTED:
     client_session_refuse(session, ICWS_GATEWAY_REFUSED_BY_NETWORK, CLOSE_INTERNAL_ERROR,

@@ -13,6 +13,9 @@
 
 #define LOG_BYTES 300
 
+/* What a canister owes is there after two or three polls. */
+#define OVERDUE_NS (2 * 1000 * GATEWAY_NS_PER_MS)
+
 static uint64_t now_ns(const struct client_session *session)
 {
   return session->context->config.monotonic_ns();
@@ -311,12 +314,31 @@ void client_session_deliver(struct client_session *session, struct icws_buf *fra
   }
 }
 
+/* Whether it is long ago, though not as long as a client would wait. */
+static bool is_overdue(uint64_t since_ns, uint64_t now)
+{
+  return since_ns != 0 && now - since_ns >= OVERDUE_NS;
+}
+
+/* A canister that refused a message tells the client by CloseMessage if it has dropped it.  One that
+ * does not know the client, since it lost its state, cannot; and whatever was refused, its sequence number
+ * is missing. */
+static void check_canister(struct client_session *session, uint64_t now)
+{
+  if (session->state == CLIENT_SETUP && is_overdue(session->processed_ns, now))
+    session->hooks->missing(session->user_data);
+  else if (session->state == CLIENT_OPEN && is_overdue(session->refused_ns, now))
+    client_session_refuse(session, ICWS_GATEWAY_REFUSED_BY_CANISTER, CLOSE_POLICY_VIOLATION,
+                          "the canister refused a message: %s", session->refusal);
+}
+
 void client_session_tick(struct client_session *session)
 {
   const struct icws_gateway_config *config = &session->context->config;
   const uint64_t now = now_ns(session);
   const uint64_t in_state_ns = now - session->since_ns;
 
+  check_canister(session, now);
   if (session->state == CLIENT_CLOSED)
     return;
   if (session->state == CLIENT_INIT && in_state_ns >= config->first_timeout_ms * GATEWAY_NS_PER_MS)

@@ -36,6 +36,8 @@ enum close_code {
   CLOSE_TRY_AGAIN_LATER = 1013,
 };
 
+#define REFUSAL_BYTES 80
+
 /* What a session has others do.  |user_data| is the session's. */
 struct client_hooks {
   /* The client's canister and key are known: enter them where messages look for clients, before
@@ -49,6 +51,9 @@ struct client_hooks {
   enum icws_error (*send)(void *user_data, struct icws_buf *frame);
   void (*pause)(void *user_data, bool paused);
   void (*close)(void *user_data, enum close_code code, const char *reason);
+
+  /* The canister has processed ws_open, but its first message has not come for some seconds. */
+  void (*missing)(void *user_data);
 
   /* The client came faster than it may: call client_session_resume at that time, unless the session
    * has ended by then. */
@@ -71,6 +76,10 @@ struct client_session {
   bool connected;                   /* the hooks of the connection may be called */
   bool paused;
   bool known_to_canister; /* ws_open was relayed and not refused, so that ws_close is due */
+  uint64_t processed_ns;  /* monotonic: when the canister had accepted ws_open; 0: it has not, or
+                             nobody knows */
+  uint64_t refused_ns;    /* monotonic: when it refused a message; 0: it never has */
+  char refusal[REFUSAL_BYTES]; /* what it said */
 
   struct rate rate; /* of its messages */
   bool throttled;   /* nothing is read from it until client_session_resume */

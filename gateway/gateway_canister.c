@@ -31,7 +31,14 @@ static void on_stopped(void *user_data)
 {
   struct gateway_canister *canister = user_data;
 
-  gateway_clients_spread(canister->gateway, canister);
+  gateway_clients_spread(canister->gateway, canister, ICWS_GATEWAY_REFUSED_STOPPED);
+}
+
+static void on_restarted(void *user_data)
+{
+  struct gateway_canister *canister = user_data;
+
+  gateway_clients_spread(canister->gateway, canister, ICWS_GATEWAY_REFUSED_FORGOTTEN);
 }
 
 static void on_rescheduled(void *user_data)
@@ -44,6 +51,7 @@ static void on_rescheduled(void *user_data)
 static const struct poller_hooks poller_hooks = {
     .deliver = on_message,
     .stopped = on_stopped,
+    .restarted = on_restarted,
     .rescheduled = on_rescheduled,
 };
 

@@ -75,6 +75,13 @@ static void on_close(void *user_data, enum close_code code, const char *reason)
   server_close(client->connection, (uint16_t)code, reason);
 }
 
+static void on_missing(void *user_data)
+{
+  struct gateway_client *client = user_data;
+
+  poller_look_back(&client->canister->poller);
+}
+
 static void on_throttle(void *user_data, uint64_t until_ns)
 {
   struct gateway_client *client = user_data;
@@ -104,6 +111,7 @@ static const struct client_hooks client_hooks = {
     .send = on_send,
     .pause = on_pause,
     .close = on_close,
+    .missing = on_missing,
     .throttle = on_throttle,
     .settled = on_settled,
 };
@@ -201,7 +209,8 @@ uint64_t gateway_clients_resume(struct icws_gateway *gateway, uint64_t now_ns)
   return deadline_ns;
 }
 
-void gateway_clients_spread(struct icws_gateway *gateway, const struct gateway_canister *canister)
+void gateway_clients_spread(struct icws_gateway *gateway, const struct gateway_canister *canister,
+                            enum icws_gateway_refusal why)
 {
   const struct gateway_context *context = &gateway->context;
   const uint64_t spread_ns = context->config.stopped_spread_ms * GATEWAY_NS_PER_MS;
@@ -210,6 +219,12 @@ void gateway_clients_spread(struct icws_gateway *gateway, const struct gateway_c
   for (struct gateway_client *client = gateway->clients; client; client = client->next) {
     if (client->canister != canister || client->leaves_ns != 0)
       continue;
+    if (why == ICWS_GATEWAY_REFUSED_FORGOTTEN) {
+      if (client->session.state != CLIENT_OPEN)
+        continue;
+      client->session.known_to_canister = false;
+    }
+    client->leaves_as = why;
     client->leaves_ns = now + gateway_random_below(context, spread_ns);
     if (client->leaves_ns < gateway->leave_ns)
       gateway->leave_ns = client->leaves_ns;
@@ -228,8 +243,10 @@ void gateway_clients_dismiss(struct icws_gateway *gateway, uint64_t now_ns)
     if (client->leaves_ns == 0 || !client->canister)
       continue;
     if (client->leaves_ns <= now_ns)
-      client_session_refuse(&client->session, ICWS_GATEWAY_REFUSED_STOPPED, CLOSE_TRY_AGAIN_LATER,
-                            "the canister has stopped");
+      client_session_refuse(&client->session, client->leaves_as, CLOSE_TRY_AGAIN_LATER,
+                            client->leaves_as == ICWS_GATEWAY_REFUSED_STOPPED
+                                ? "the canister has stopped"
+                                : "the canister has started anew and does not know this client");
     else if (client->leaves_ns < gateway->leave_ns)
       gateway->leave_ns = client->leaves_ns;
   }

@@ -36,7 +36,9 @@ struct gateway_client {
   struct gateway_client **throttled_link;
   uint64_t throttled_until_ns;
 
-  uint64_t leaves_ns; /* monotonic: when it is closed since its canister has stopped; 0: not */
+  /* When it is closed because of its canister, monotonic, and why; 0: not. */
+  uint64_t leaves_ns;
+  enum icws_gateway_refusal leaves_as;
 };
 
 struct icws_gateway {
@@ -68,10 +70,12 @@ extern const struct server_hooks gateway_server_hooks;
 /* Lets clients go on that came too fast and whose time has come; returns when the next one's comes. */
 uint64_t gateway_clients_resume(struct icws_gateway *gateway, uint64_t now_ns);
 
-/* Spreads the ends of |canister|'s clients over some time, because it has stopped. */
-void gateway_clients_spread(struct icws_gateway *gateway, const struct gateway_canister *canister);
+/* Spreads the ends of |canister|'s clients over some time, because it has stopped, or, with those left out
+ * that are about to open, has forgotten them. */
+void gateway_clients_spread(struct icws_gateway *gateway, const struct gateway_canister *canister,
+                            enum icws_gateway_refusal why);
 
-/* Closes clients of stopped canisters whose time has come. */
+/* Closes clients that are to leave and whose time has come. */
 void gateway_clients_dismiss(struct icws_gateway *gateway, uint64_t now_ns);
 
 /* Drops |client| without a word to its canister: cancels what is under way.  Frees it unless its

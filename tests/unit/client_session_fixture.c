@@ -46,6 +46,11 @@ static void on_close(void *user_data, enum close_code code, const char *reason)
   (void)snprintf(f->close_reason, sizeof f->close_reason, "%s", reason);
 }
 
+static void on_missing(void *user_data)
+{
+  ((struct session_fixture *)user_data)->missing++;
+}
+
 static void on_throttle(void *user_data, uint64_t until_ns)
 {
   ((struct session_fixture *)user_data)->throttled_until_ns = until_ns;
@@ -62,6 +67,7 @@ static const struct client_hooks hooks = {
     .send = on_send,
     .pause = on_pause,
     .close = on_close,
+    .missing = on_missing,
     .throttle = on_throttle,
     .settled = on_settled,
 };

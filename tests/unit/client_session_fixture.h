@@ -29,6 +29,7 @@ struct session_fixture {
   unsigned left;
   unsigned sent;
   unsigned settled;
+  unsigned missing;
   unsigned closed;
   bool paused;
   uint64_t throttled_until_ns;

@@ -81,6 +81,23 @@ static void test_refused_message_does_not_end_the_session(void **state)
   assert_int_equal(f->context.stats.troubles[ICWS_GATEWAY_RELAY_REFUSED], 1);
 }
 
+/* Unless it dropped the client, and its CloseMessage came, the session ends after a while. */
+static void test_refused_message_ends_the_session_later(void **state)
+{
+  struct session_fixture *f = *state;
+
+  session_open(f);
+  session_receive_message(f, 1);
+  fake_network_reply_err(fake_network_at(&f->fake, 1), "no client of mine");
+  fake_pass_ms(1999);
+  client_session_tick(&f->session);
+  assert_int_equal(f->closed, 0);
+  fake_pass_ms(1);
+  client_session_tick(&f->session);
+  session_assert_refused(f, CLOSE_POLICY_VIOLATION, "the canister refused a message: no client of mine");
+  session_assert_close_called(f, 2);
+}
+
 static void test_rejected_message_ends_the_session(void **state)
 {
   struct session_fixture *f = *state;
@@ -414,6 +431,7 @@ int main(void)
       TEST(test_messages_in_setup_wait_for_ws_open),
       TEST(test_full_queue_pauses_reading),
       TEST(test_refused_message_does_not_end_the_session),
+      TEST(test_refused_message_ends_the_session_later),
       TEST(test_rejected_message_ends_the_session),
       TEST(test_unknown_message_is_followed_by_the_next),
       TEST(test_waiting_is_bounded_by_time),

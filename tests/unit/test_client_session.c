@@ -369,6 +369,35 @@ static void test_open_session_has_no_timeout(void **state)
   assert_int_equal(f->closed, 0);
 }
 
+static void test_missing_first_message_is_told(void **state)
+{
+  struct session_fixture *f = *state;
+
+  session_receive_open(f);
+  fake_pass_ms(5000); /* not processed yet: the canister owes nothing */
+  client_session_tick(&f->session);
+  assert_int_equal(f->missing, 0);
+  fake_network_reply_ok(fake_network_at(&f->fake, 0));
+  fake_pass_ms(1999);
+  client_session_tick(&f->session);
+  assert_int_equal(f->missing, 0);
+  fake_pass_ms(1);
+  client_session_tick(&f->session);
+  client_session_tick(&f->session);
+  assert_int_equal(f->missing, 2);
+  assert_int_equal(f->closed, 0);
+}
+
+static void test_no_first_message_is_missing_once_open(void **state)
+{
+  struct session_fixture *f = *state;
+
+  session_open(f);
+  fake_pass_ms(10000);
+  client_session_tick(&f->session);
+  assert_int_equal(f->missing, 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, session_set_up, session_tear_down)
 
 int main(void)
@@ -400,6 +429,8 @@ int main(void)
       TEST(test_silent_connection_times_out),
       TEST(test_opening_times_out),
       TEST(test_open_session_has_no_timeout),
+      TEST(test_missing_first_message_is_told),
+      TEST(test_no_first_message_is_missing_once_open),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

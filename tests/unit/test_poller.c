@@ -24,6 +24,8 @@ struct fixture {
   char last_key[ICWS_MESSAGE_KEY_BYTES];
   unsigned stop_after; /* deliveries; 0: never */
   unsigned stopped;
+  unsigned restarted;
+  unsigned delivered_before_restart;
 
   struct icws_random random;
   uint64_t random_value;
@@ -45,7 +47,8 @@ static void on_deliver(void *user_data, const struct icws_client_key *client,
   assert_true(icws_client_key_equal(client, &f->client));
   assert_true(icws_bytes_equal(message->cert, icws_bytes_text("certificate")));
   assert_true(icws_bytes_equal(message->tree, icws_bytes_text("tree")));
-  copy_text(f->last_content, sizeof f->last_content, message->content);
+  if (message->content.len < sizeof f->last_content)
+    copy_text(f->last_content, sizeof f->last_content, message->content);
   copy_text(f->last_key, sizeof f->last_key, message->key);
   if (++f->delivered == f->stop_after)
     poller_stop(&f->poller);
@@ -61,9 +64,18 @@ static void on_stopped(void *user_data)
   ((struct fixture *)user_data)->stopped++;
 }
 
+static void on_restarted(void *user_data)
+{
+  struct fixture *f = user_data;
+
+  f->restarted++;
+  f->delivered_before_restart = f->delivered;
+}
+
 static const struct poller_hooks hooks = {
     .deliver = on_deliver,
     .stopped = on_stopped,
+    .restarted = on_restarted,
     .rescheduled = on_rescheduled,
 };
 
@@ -443,6 +455,163 @@ static void test_stopping_cancels_and_makes_no_more(void **state)
   assert_int_equal(f->fake.count, 1);
 }
 
+/* --- Looking back ------------------------------------------------------------------------------ */
+
+#define MAX_DATED 8
+
+/* Answers a poll with messages from the nonce |first| on, made at the times of |timestamps|, to the first 0. */
+static void reply_dated(struct fixture *f, size_t index, uint64_t first,
+                        const uint64_t timestamps[], bool end)
+{
+  struct icws_output_message messages[MAX_DATED];
+  struct icws_buf contents[MAX_DATED];
+  char keys[MAX_DATED][ICWS_MESSAGE_KEY_BYTES];
+  struct icws_get_messages_result result = {
+      .ok = true,
+      .messages = messages,
+      .cert = icws_bytes_text("certificate"),
+      .tree = icws_bytes_text("tree"),
+      .is_end_of_queue = end,
+  };
+  struct icws_buf answer;
+  size_t count = 0;
+
+  for (; timestamps[count] != 0; count++) {
+    assert_true(count < MAX_DATED);
+    icws_buf_init(&contents[count], 0, NULL);
+    icws_websocket_message_put(&contents[count],
+                               &(struct icws_websocket_message){.client_key = f->client,
+                                                                .sequence_num = 1,
+                                                                .timestamp = timestamps[count]});
+    icws_message_key_format(&f->principal, first + count, keys[count]);
+    messages[count] = (struct icws_output_message){.client_key = f->client,
+                                                   .key = icws_bytes_text(keys[count]),
+                                                   .content = icws_buf_bytes(&contents[count])};
+  }
+  result.message_count = count;
+  icws_buf_init(&answer, 0, NULL);
+  icws_get_messages_result_put(&answer, &result);
+  fake_network_reply(fake_network_at(&f->fake, index), icws_buf_bytes(&answer));
+  icws_buf_wipe(&answer);
+  while (count-- > 0)
+    icws_buf_wipe(&contents[count]);
+}
+
+/* Three messages have been handed on, the last of them made at the time 300; a poll looks back. */
+static void look_back(struct fixture *f)
+{
+  poller_tick(&f->poller);
+  reply_dated(f, 0, 0, (const uint64_t[]){100, 200, 300, 0}, true);
+  assert_int_equal(f->delivered, 3);
+  poller_look_back(&f->poller);
+  assert_polls_after_ms(f, 1, 100);
+  assert_int_equal(asked_nonce(f, 1), 0);
+}
+
+static void test_looks_back_at_a_canister_that_goes_on(void **state)
+{
+  struct fixture *f = *state;
+
+  look_back(f);
+  reply_dated(f, 1, 1, (const uint64_t[]){200, 300, 400, 0}, true); /* the first one is deleted */
+  assert_int_equal(f->restarted, 0);
+  assert_int_equal(f->delivered, 3);
+  assert_polls_after_ms(f, 2, 100);
+  assert_int_equal(asked_nonce(f, 2), 3);
+  reply_dated(f, 2, 3, (const uint64_t[]){400, 0}, true);
+  assert_int_equal(f->delivered, 4);
+}
+
+static void test_goes_on_with_a_canister_that_began_anew(void **state)
+{
+  struct fixture *f = *state;
+
+  look_back(f);
+  reply_dated(f, 1, 0, (const uint64_t[]){301, 302, 0}, true);
+  assert_int_equal(f->restarted, 1);
+  assert_int_equal(f->delivered_before_restart, 3);
+  assert_int_equal(f->delivered, 5);
+  assert_polls_after_ms(f, 2, 100);
+  assert_int_equal(asked_nonce(f, 2), 2);
+}
+
+static void test_looks_back_page_by_page(void **state)
+{
+  struct fixture *f = *state;
+
+  look_back(f);
+  reply_dated(f, 1, 0, (const uint64_t[]){50, 60, 0}, false);
+  assert_int_equal(f->fake.count, 3); /* at once */
+  assert_int_equal(asked_nonce(f, 2), 2);
+  reply_dated(f, 2, 2, (const uint64_t[]){400, 0}, true);
+  assert_int_equal(f->restarted, 1);
+  assert_int_equal(f->delivered, 4);
+  assert_polls_after_ms(f, 3, 100);
+  assert_int_equal(asked_nonce(f, 3), 3);
+}
+
+static void test_looks_back_no_further_than_it_was(void **state)
+{
+  struct fixture *f = *state;
+
+  look_back(f);
+  reply_dated(f, 1, 0, (const uint64_t[]){100, 200, 300, 400, 0}, false);
+  assert_int_equal(f->restarted, 0);
+  assert_polls_after_ms(f, 2, 100);
+  assert_int_equal(asked_nonce(f, 2), 3);
+}
+
+static void test_looking_back_may_find_nothing(void **state)
+{
+  struct fixture *f = *state;
+
+  look_back(f);
+  reply_dated(f, 1, 0, (const uint64_t[]){0}, true);
+  assert_int_equal(f->restarted, 0);
+  assert_polls_after_ms(f, 2, 100);
+  assert_int_equal(asked_nonce(f, 2), 3);
+}
+
+static void test_failed_look_back_is_left_alone(void **state)
+{
+  struct fixture *f = *state;
+
+  look_back(f);
+  fake_network_unknown(fake_network_at(&f->fake, 1), "no answer");
+  assert_polls_after_ms(f, 2, 50);
+  assert_int_equal(asked_nonce(f, 2), 3);
+  poller_look_back(&f->poller);
+  fake_pass_ms(5000); /* the poll is given up, and repeated as another */
+  poller_tick(&f->poller);
+  assert_int_equal(asked_nonce(f, 3), 0);
+  fake_pass_ms(5000);
+  poller_tick(&f->poller);
+  assert_int_equal(asked_nonce(f, 4), 3);
+}
+
+static void test_messages_without_a_time_show_nothing(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_tick(&f->poller);
+  reply(f, 0, 0, 3, true);
+  poller_look_back(&f->poller);
+  assert_polls_after_ms(f, 1, 100);
+  reply_dated(f, 1, 0, (const uint64_t[]){400, 0}, true);
+  assert_int_equal(f->restarted, 0);
+  assert_int_equal(f->delivered, 3);
+}
+
+static void test_nothing_to_look_back_at(void **state)
+{
+  struct fixture *f = *state;
+
+  poller_look_back(&f->poller);
+  poller_tick(&f->poller);
+  reply_dated(f, 0, 0, (const uint64_t[]){100, 0}, true);
+  assert_int_equal(f->delivered, 1);
+}
+
 static void test_may_be_stopped_by_what_it_hands_on(void **state)
 {
   struct fixture *f = *state;
@@ -478,6 +647,14 @@ int main(void)
       TEST(test_other_rejects_do_not_mean_stopped),
       TEST(test_latency_is_counted),
       TEST(test_stopping_cancels_and_makes_no_more),
+      TEST(test_looks_back_at_a_canister_that_goes_on),
+      TEST(test_goes_on_with_a_canister_that_began_anew),
+      TEST(test_looks_back_page_by_page),
+      TEST(test_looks_back_no_further_than_it_was),
+      TEST(test_looking_back_may_find_nothing),
+      TEST(test_failed_look_back_is_left_alone),
+      TEST(test_messages_without_a_time_show_nothing),
+      TEST(test_nothing_to_look_back_at),
       TEST(test_may_be_stopped_by_what_it_hands_on),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

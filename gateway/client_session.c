@@ -13,6 +13,9 @@
 
 #define LOG_BYTES 300
 
+/* What a canister owes is there after two or three polls. */
+#define OVERDUE_NS (2 * 1000 * GATEWAY_NS_PER_MS)
+
 static uint64_t now_ns(const struct client_session *session)
 {
   return session->context->config.monotonic_ns();
@@ -58,13 +61,7 @@ void client_session_init(struct client_session *session, struct gateway_context 
 
 void client_session_wipe(struct client_session *session)
 {
-  const struct icws_network *network = session->context->config.network;
-
-  if (session->relaying != RELAYING_NOTHING)
-    network->cancel(network->self, &session->request);
-  session->relaying = RELAYING_NOTHING;
-  free(session->in_flight);
-  session->in_flight = NULL;
+  client_relay_cancel(session);
   relay_queue_wipe(&session->waiting);
   icws_buf_wipe(&session->close_envelope);
 }
@@ -134,6 +131,37 @@ void client_session_gone(struct client_session *session)
   client_relay_advance(session);
 }
 
+/* --- The rate of messages --------------------------------------------------------------------- */
+
+static struct rate_limit message_limit(const struct client_session *session)
+{
+  const struct icws_gateway_config *config = &session->context->config;
+
+  return (struct rate_limit){.per_second = config->messages_per_second,
+                             .burst = config->message_burst};
+}
+
+/* Stops reading for as long as the next message would come too early. */
+static void throttle(struct client_session *session)
+{
+  const struct rate_limit limit = message_limit(session);
+  const uint64_t now = now_ns(session);
+  const uint64_t wait_ns = rate_wait_ns(&session->rate, &limit, now);
+
+  if (session->throttled || wait_ns == 0)
+    return;
+  session->throttled = true;
+  session->context->stats.throttled++;
+  session->hooks->throttle(session->user_data, now + wait_ns);
+}
+
+void client_session_resume(struct client_session *session)
+{
+  session->throttled = false;
+  throttle(session);
+  client_relay_pause(session);
+}
+
 /* --- Frames ----------------------------------------------------------------------------------- */
 
 static void queue(struct client_session *session, const struct icws_envelope *envelope,
@@ -147,8 +175,17 @@ static void queue(struct client_session *session, const struct icws_envelope *en
                           "cannot keep a message: %s", icws_strerror(error));
     return;
   }
-  client_relay_pause(session);
   client_relay_advance(session);
+}
+
+static bool is_served(const struct client_session *session, const struct icws_principal *canister)
+{
+  const struct icws_gateway_config *config = &session->context->config;
+
+  for (size_t i = 0; i < config->canister_count; i++)
+    if (icws_principal_equal(&config->canisters[i], canister))
+      return true;
+  return !config->canisters;
 }
 
 static bool is_method(const struct icws_envelope *envelope, const char *method)
@@ -180,6 +217,14 @@ static void receive_open(struct client_session *session, const struct icws_envel
                           "ws_open names another gateway");
     return;
   }
+  if (!is_served(session, &envelope->canister)) {
+    char canister[ICWS_PRINCIPAL_TEXT_BYTES];
+
+    icws_principal_to_text(&envelope->canister, canister);
+    client_session_refuse(session, ICWS_GATEWAY_REFUSED_CANISTER, CLOSE_POLICY_VIOLATION,
+                          "this gateway does not serve canister %s", canister);
+    return;
+  }
   session->entry.canister = envelope->canister;
   session->entry.key =
       (struct icws_client_key){.principal = envelope->sender, .nonce = args.client_nonce};
@@ -198,6 +243,16 @@ static void receive_open(struct client_session *session, const struct icws_envel
   queue(session, envelope, encoding);
 }
 
+static void queue_message(struct client_session *session, const struct icws_envelope *envelope,
+                          struct icws_bytes encoding)
+{
+  const struct rate_limit limit = message_limit(session);
+
+  rate_add(&session->rate, &limit, now_ns(session));
+  throttle(session);
+  queue(session, envelope, encoding);
+}
+
 static void receive_message(struct client_session *session, const struct icws_envelope *envelope,
                             struct icws_bytes encoding)
 {
@@ -211,7 +266,7 @@ static void receive_message(struct client_session *session, const struct icws_en
     client_session_refuse(session, ICWS_GATEWAY_REFUSED_FOREIGN_ENVELOPE, CLOSE_POLICY_VIOLATION,
                           "a message for another canister than ws_open's");
   else
-    queue(session, envelope, encoding);
+    queue_message(session, envelope, encoding);
 }
 
 void client_session_receive(struct client_session *session, struct icws_bytes frame)
@@ -235,21 +290,46 @@ void client_session_receive(struct client_session *session, struct icws_bytes fr
     receive_message(session, &envelope, encoding);
 }
 
-void client_session_deliver(struct client_session *session, struct icws_bytes frame)
+void client_session_deliver(struct client_session *session, struct icws_buf *frame)
 {
+  enum icws_error error;
+
   assert(session->state == CLIENT_SETUP || session->state == CLIENT_OPEN);
-  if (!session->hooks->send(session->user_data, frame)) {
+  error = session->hooks->send(session->user_data, frame);
+  if (error == ICWS_ERR_QUEUE_FULL) {
     client_session_refuse(session, ICWS_GATEWAY_REFUSED_SLOW, CLOSE_POLICY_VIOLATION,
                           "too slow: more than %zu bytes wait to be taken",
                           session->context->config.max_output_bytes);
     return;
   }
+  if (error != ICWS_OK) {
+    client_session_refuse(session, ICWS_GATEWAY_REFUSED_MEMORY, CLOSE_INTERNAL_ERROR,
+                          "a message was lost: %s", icws_strerror(error));
+    return;
+  }
   session->context->stats.messages_relayed++;
-  session->context->stats.bytes_out += frame.len;
   if (session->state == CLIENT_SETUP) {
     session->context->stats.sessions_opened++;
     enter_state(session, CLIENT_OPEN);
   }
+}
+
+/* Whether it is long ago, though not as long as a client would wait. */
+static bool is_overdue(uint64_t since_ns, uint64_t now)
+{
+  return since_ns != 0 && now - since_ns >= OVERDUE_NS;
+}
+
+/* A canister that refused a message tells the client by CloseMessage if it has dropped it.  One that
+ * does not know the client, since it lost its state, cannot; and whatever was refused, its sequence number
+ * is missing. */
+static void check_canister(struct client_session *session, uint64_t now)
+{
+  if (session->state == CLIENT_SETUP && is_overdue(session->processed_ns, now))
+    session->hooks->missing(session->user_data);
+  else if (session->state == CLIENT_OPEN && is_overdue(session->refused_ns, now))
+    client_session_refuse(session, ICWS_GATEWAY_REFUSED_BY_CANISTER, CLOSE_POLICY_VIOLATION,
+                          "the canister refused a message: %s", session->refusal);
 }
 
 void client_session_tick(struct client_session *session)
@@ -258,6 +338,7 @@ void client_session_tick(struct client_session *session)
   const uint64_t now = now_ns(session);
   const uint64_t in_state_ns = now - session->since_ns;
 
+  check_canister(session, now);
   if (session->state == CLIENT_CLOSED)
     return;
   if (session->state == CLIENT_INIT && in_state_ns >= config->first_timeout_ms * GATEWAY_NS_PER_MS)

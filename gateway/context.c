@@ -59,6 +59,16 @@ void gateway_context_init(struct gateway_context *context, const struct icws_gat
     c->random = icws_random_default();
 }
 
+uint64_t gateway_random_below(const struct gateway_context *context, uint64_t bound)
+{
+  const struct icws_random *random = context->config.random;
+  uint64_t value;
+
+  if (random->fill((uint8_t *)&value, sizeof value, random->user_data) != ICWS_OK)
+    return 0;
+  return value % bound;
+}
+
 static const char *text_of(const struct icws_principal *principal, char *text)
 {
   if (!principal)

@@ -11,8 +11,6 @@
 /* More messages than this in one answer to ws_get_messages are refused; canisters send 50. */
 #define GATEWAY_POLL_MAX_MESSAGES 1000
 
-#define GATEWAY_ADDRESS_BYTES 46 /* of an IPv6 address in text, with its NUL */
-
 #define GATEWAY_NS_PER_MS UINT64_C(1000000)
 
 /* What all parts of one gateway share. */
@@ -27,6 +25,9 @@ struct gateway_context {
 /* Zeroes |context| and copies |config| into it, with the defaults for what is zero. */
 void gateway_context_init(struct gateway_context *context,
                           const struct icws_gateway_config *config);
+
+/* A random number below |bound|, which is not 0; 0 if there is no randomness. */
+uint64_t gateway_random_below(const struct gateway_context *context, uint64_t bound);
 
 /* Whom a line of the log is about, as far as that is known. */
 struct gateway_subject {

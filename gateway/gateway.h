@@ -70,8 +70,9 @@ struct icws_gateway_config {
   uint32_t poll_timeout_ms;     /* 5000: then a poll is given up and repeated */
   uint32_t poll_backoff_max_ms; /* 5000: the longest pause between polls that fail; each pause is
                                    between half of its length and all of it, at random */
-  uint32_t stopped_spread_ms;   /* 5000: a canister that has stopped has its clients closed at
-                                   random moments within so long, lest all come back at once */
+  uint32_t stopped_spread_ms;   /* 5000: a canister that has stopped or lost its state has its
+                                   clients closed at random moments within so long, lest all come
+                                   back at once */
   size_t max_in_flight;         /* 1: so many messages of one client are under way to its canister
                                    at a time.  With 1 a message is relayed when the one before is
                                    known to be processed.  More is faster, but networks do not
@@ -189,6 +190,7 @@ enum icws_gateway_refusal {
   ICWS_GATEWAY_REFUSED_BY_CANISTER,      /* ws_open was answered with Err */
   ICWS_GATEWAY_REFUSED_BY_NETWORK,       /* an envelope was rejected, or ws_open got no answer */
   ICWS_GATEWAY_REFUSED_STOPPED,          /* the canister has stopped */
+  ICWS_GATEWAY_REFUSED_FORGOTTEN,        /* the canister has lost its state */
   ICWS_GATEWAY_REFUSED_MEMORY,
   ICWS_GATEWAY_REFUSALS /* how many there are */
 };

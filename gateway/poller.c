@@ -2,6 +2,7 @@
 #include "poller.h"
 
 #include "own_request.h"
+#include "stats.h"
 
 /* So many answers in a row with a gap mean that the messages in between are gone. */
 #define MAX_GAPS 5
@@ -57,6 +58,14 @@ static void reschedule(struct poller *poller, uint64_t deadline_ns)
   poller->hooks->rescheduled(poller->user_data);
 }
 
+/* Between half of |pause_ms| and all of it, so that gateways do not poll in step. */
+static uint64_t jitter_ns(const struct poller *poller, uint64_t pause_ms)
+{
+  const uint64_t half_ns = pause_ms * GATEWAY_NS_PER_MS / 2;
+
+  return half_ns + gateway_random_below(poller->context, half_ns + 1);
+}
+
 /* Pauses before the next poll: the interval, doubled with each failure in a row, up to a limit. */
 static void fail(struct poller *poller, enum icws_gateway_trouble trouble, const char *why,
                  struct icws_bytes detail)
@@ -65,12 +74,13 @@ static void fail(struct poller *poller, enum icws_gateway_trouble trouble, const
   const unsigned doublings = poller->failures < 16 ? poller->failures : 16;
   uint64_t pause_ms = (uint64_t)config->polling_interval_ms << doublings;
 
+  poller->looking_back = false;
   poller->context->stats.troubles[trouble]++;
   if (poller->failures++ == 0)
     log_state(poller, ICWS_GATEWAY_LOG_ERROR, "poll_failed", why, detail);
   if (pause_ms > config->poll_backoff_max_ms)
     pause_ms = config->poll_backoff_max_ms;
-  reschedule(poller, config->monotonic_ns() + pause_ms * GATEWAY_NS_PER_MS);
+  reschedule(poller, config->monotonic_ns() + jitter_ns(poller, pause_ms));
 }
 
 static void fail_with(struct poller *poller, enum icws_gateway_trouble trouble, const char *why)
@@ -88,12 +98,12 @@ static void succeed(struct poller *poller)
 
 enum nonces { NONCES_CONSECUTIVE, NONCES_GAP, NONCES_FOREIGN };
 
-/* Whether the messages' keys are of this gateway and number on from the last one. */
+/* Whether the messages' keys are of this gateway and number on from |expected|, or from |anywhere|. */
 static enum nonces check_nonces(const struct poller *poller,
-                                const struct icws_get_messages_result *result)
+                                const struct icws_get_messages_result *result, uint64_t expected,
+                                bool anywhere)
 {
   const struct icws_principal self = icws_identity_signer(poller->context->config.identity).sender;
-  uint64_t expected = poller->nonce;
 
   for (size_t i = 0; i < result->message_count; i++) {
     struct icws_principal gateway;
@@ -102,15 +112,27 @@ static enum nonces check_nonces(const struct poller *poller,
     if (icws_message_key_parse(result->messages[i].key, &gateway, &nonce) != ICWS_OK ||
         !icws_principal_equal(&gateway, &self))
       return NONCES_FOREIGN;
-    if (nonce != expected && !(i == 0 && poller->anywhere))
+    if (nonce != expected && !(i == 0 && anywhere))
       return NONCES_GAP;
     expected = nonce + 1;
   }
   return NONCES_CONSECUTIVE;
 }
 
+/* When the canister made the message; 0 if it does not say so as canisters do. */
+static uint64_t timestamp_of(const struct icws_output_message *message)
+{
+  struct icws_websocket_message decoded;
+
+  return icws_websocket_message_decode(message->content, &decoded, NULL) == ICWS_OK
+             ? decoded.timestamp
+             : 0;
+}
+
 static void deliver(struct poller *poller, const struct icws_get_messages_result *result)
 {
+  if (result->message_count > 0)
+    poller->timestamp = timestamp_of(&result->messages[result->message_count - 1]);
   for (size_t i = 0; i < result->message_count && !poller->stopped; i++) {
     const struct icws_output_message *message = &result->messages[i];
     const struct icws_certified certified = {
@@ -129,13 +151,17 @@ static void deliver(struct poller *poller, const struct icws_get_messages_result
   }
 }
 
+static void poll_later(struct poller *poller)
+{
+  reschedule(poller,
+             poller->started_ns + poller->context->config.polling_interval_ms * GATEWAY_NS_PER_MS);
+}
+
 /* A page that is not the last one makes the next poll follow at once, unless it is empty: then
  * there is nothing to hurry for. */
 static void take(struct poller *poller, const struct icws_get_messages_result *result)
 {
-  const struct icws_gateway_config *config = &poller->context->config;
-
-  switch (check_nonces(poller, result)) {
+  switch (check_nonces(poller, result, poller->nonce, poller->anywhere)) {
   case NONCES_FOREIGN:
     fail_with(poller, ICWS_GATEWAY_POLL_NONCES, "got a message whose key is not of this gateway");
     return;
@@ -156,7 +182,78 @@ static void take(struct poller *poller, const struct icws_get_messages_result *r
   if (!result->is_end_of_queue && result->message_count > 0)
     start(poller);
   else
-    reschedule(poller, poller->started_ns + config->polling_interval_ms * GATEWAY_NS_PER_MS);
+    poll_later(poller);
+}
+
+/* Whether the page that starts with the nonce |first| shows that the canister has begun anew. */
+static bool shows_restart(const struct poller *poller, uint64_t first,
+                          const struct icws_get_messages_result *result)
+{
+  if (poller->timestamp == 0)
+    return false;
+  for (size_t i = 0; i < result->message_count && first + i < poller->nonce; i++)
+    if (timestamp_of(&result->messages[i]) > poller->timestamp)
+      return true;
+  return false;
+}
+
+static void begin_anew(struct poller *poller, const struct icws_get_messages_result *result)
+{
+  log_state(poller, ICWS_GATEWAY_LOG_WARN, "canister_restarted",
+            "shows that the canister has lost its state", (struct icws_bytes){0});
+  poller->looking_back = false;
+  poller->anywhere = true;
+  poller->hooks->restarted(poller->user_data);
+  if (!poller->stopped)
+    take(poller, result);
+}
+
+/* A page of what the canister keeps.  All that is below what was handed on is looked at, page by
+ * page. */
+static void take_back(struct poller *poller, const struct icws_get_messages_result *result)
+{
+  struct icws_principal gateway;
+  uint64_t first = 0;
+
+  if (check_nonces(poller, result, poller->back_nonce, true) != NONCES_CONSECUTIVE) {
+    fail_with(poller, ICWS_GATEWAY_POLL_NONCES, "got nonces that are not consecutive");
+    return;
+  }
+  if (result->message_count > 0 &&
+      icws_message_key_parse(result->messages[0].key, &gateway, &first) != ICWS_OK)
+    return; /* check_nonces has parsed it */
+  if (shows_restart(poller, first, result)) {
+    begin_anew(poller, result);
+    return;
+  }
+  succeed(poller);
+  poller->back_nonce = first + result->message_count;
+  poller->looking_back =
+      !result->is_end_of_queue && result->message_count > 0 && poller->back_nonce < poller->nonce;
+  if (poller->looking_back)
+    start(poller);
+  else
+    poll_later(poller);
+}
+
+static bool is_code(const struct icws_network_answer *answer, const char *code)
+{
+  return icws_bytes_equal(answer->error_code, icws_bytes_text(code));
+}
+
+/* Error codes of the replica: there is no such canister, it is stopped, it is stopping, it has no
+ * code.  Networks that give no such code are told by the reject code. */
+static bool has_stopped(const struct icws_network_answer *answer)
+{
+  return answer->reject_code == ICWS_REJECT_DESTINATION_INVALID || is_code(answer, "IC0301") ||
+         is_code(answer, "IC0508") || is_code(answer, "IC0509") || is_code(answer, "IC0537");
+}
+
+static void rejected(struct poller *poller, const struct icws_network_answer *answer)
+{
+  fail(poller, ICWS_GATEWAY_POLL_REJECTED, "is rejected", answer->text);
+  if (has_stopped(answer))
+    poller->hooks->stopped(poller->user_data);
 }
 
 static void answered(struct icws_network_request *request, const struct icws_network_answer *answer)
@@ -167,9 +264,10 @@ static void answered(struct icws_network_request *request, const struct icws_net
   struct icws_failure failure;
 
   poller->polling = false;
+  histogram_add(&context->stats.poll_latency, context->config.monotonic_ns() - poller->started_ns);
   if (answer->outcome == ICWS_NETWORK_REJECTED)
-    fail(poller, ICWS_GATEWAY_POLL_REJECTED, "is rejected", answer->text);
-  else if (answer->outcome == ICWS_NETWORK_UNKNOWN)
+    rejected(poller, answer);
+  else if (answer->outcome != ICWS_NETWORK_REPLIED)
     fail(poller, ICWS_GATEWAY_POLL_NO_ANSWER, "got no answer", answer->text);
   else if (icws_get_messages_result_decode(answer->reply, context->poll_messages,
                                            GATEWAY_POLL_MAX_MESSAGES, &result, &failure) != ICWS_OK)
@@ -177,6 +275,8 @@ static void answered(struct icws_network_request *request, const struct icws_net
          icws_bytes_text(failure.text));
   else if (!result.ok)
     fail(poller, ICWS_GATEWAY_POLL_REFUSED, "is refused", result.text);
+  else if (poller->looking_back)
+    take_back(poller, &result);
   else
     take(poller, &result);
 }
@@ -187,7 +287,7 @@ static enum icws_error put_request(struct poller *poller)
   enum icws_error error;
 
   icws_buf_init(&arg, 0, NULL);
-  icws_get_messages_args_put(&arg, poller->nonce);
+  icws_get_messages_args_put(&arg, poller->looking_back ? poller->back_nonce : poller->nonce);
   icws_buf_clear(&poller->envelope);
   error = icws_buf_error(&arg);
   if (error == ICWS_OK)
@@ -230,7 +330,18 @@ void poller_tick(struct poller *poller)
   if (poller->polling) {
     config->network->cancel(config->network->self, &poller->request);
     poller->polling = false;
+    poller->looking_back = false;
     poller->context->stats.troubles[ICWS_GATEWAY_POLL_TIMEOUT]++;
   }
+  if (poller->look_back) {
+    poller->look_back = false;
+    poller->looking_back = true;
+    poller->back_nonce = 0;
+  }
   start(poller);
+}
+
+void poller_look_back(struct poller *poller)
+{
+  poller->look_back = poller->nonce > 0;
 }

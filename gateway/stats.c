@@ -43,6 +43,7 @@ const char *icws_gateway_refusal_name(enum icws_gateway_refusal refusal)
       [ICWS_GATEWAY_REFUSED_BY_CANISTER] = "by_canister",
       [ICWS_GATEWAY_REFUSED_BY_NETWORK] = "by_network",
       [ICWS_GATEWAY_REFUSED_STOPPED] = "stopped",
+      [ICWS_GATEWAY_REFUSED_FORGOTTEN] = "forgotten",
       [ICWS_GATEWAY_REFUSED_MEMORY] = "memory",
   };
 

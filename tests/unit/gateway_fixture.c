@@ -140,11 +140,23 @@ void fake_network_reply_err(struct fake_request *request, const char *text)
   reply_result(request, &(struct icws_result){.text = icws_bytes_text(text)});
 }
 
-void fake_network_reject(struct fake_request *request, enum icws_reject_code code, const char *text)
+void fake_network_reject_with(struct fake_request *request, enum icws_reject_code code,
+                              const char *error_code, const char *text)
 {
   answer(request, &(struct icws_network_answer){.outcome = ICWS_NETWORK_REJECTED,
                                                 .reject_code = code,
+                                                .error_code = icws_bytes_text(error_code),
                                                 .text = icws_bytes_text(text)});
+}
+
+void fake_network_reject(struct fake_request *request, enum icws_reject_code code, const char *text)
+{
+  fake_network_reject_with(request, code, "", text);
+}
+
+void fake_network_taken(struct fake_request *request)
+{
+  answer(request, &(struct icws_network_answer){.outcome = ICWS_NETWORK_TAKEN});
 }
 
 void fake_network_unknown(struct fake_request *request, const char *text)

@@ -59,6 +59,9 @@ void fake_network_reply_ok(struct fake_request *request);
 void fake_network_reply_err(struct fake_request *request, const char *text);
 void fake_network_reject(struct fake_request *request, enum icws_reject_code code,
                          const char *text);
+void fake_network_reject_with(struct fake_request *request, enum icws_reject_code code,
+                              const char *error_code, const char *text);
+void fake_network_taken(struct fake_request *request);
 void fake_network_unknown(struct fake_request *request, const char *text);
 
 /* Answers a poll: |count| messages for |client| with nonces from |first|, whose contents are

@@ -47,7 +47,4 @@ function write(members) {
 }
 
 // What a client's frame becomes on its way: the body of a call, read and written again.
-export function forwarded(frame) {
-  const { envelope } = Cbor.decode(frame);
-  return { envelope, body: c.selfDescribed(write(ENVELOPE)(envelope)) };
-}
+export const forwarded = frame => c.selfDescribed(write(ENVELOPE)(Cbor.decode(frame).envelope));

@@ -64,19 +64,19 @@ export class Session {
     if (this.#state === 'closed') return;
     if (!isBinary) return this.#mustNot('texts');
     try {
-      const { envelope, body } = forwarded(frame);
-      if (this.#state === 'init') this.#setUp(envelope, body);
-      else if (this.#state === 'open') this.#hear(this.canister.hear(body, envelope));
+      const body = forwarded(frame);
+      if (this.#state === 'init') this.#setUp(body);
+      else if (this.#state === 'open') this.#hear(this.canister.hear(body));
       else throw new Fault('a frame before the connection is open');
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #setUp(envelope, body) {
+  #setUp(body) {
     this.#state = 'setup';
     // A lie in the handshake shows in the first message; the client cannot know before.
-    this.canister.open(body, envelope, this.name === 'handshake_lie' ? OTHER_GATEWAY : GATEWAY);
+    this.canister.open(body, this.name === 'handshake_lie' ? OTHER_GATEWAY : GATEWAY);
     this.report.opened = true;
     const script = SCRIPTS[this.name] ?? SCRIPTS.stream;
     script(this).catch(error => this.#fail(error));

@@ -153,7 +153,7 @@ static void submit_call(struct icws_local_network *network, struct icws_network_
 static void run_query(struct icws_local_network *network, struct icws_network_request *request)
 {
   struct icws_replica_answer answer =
-      icws_replica_query(network->replica, &request->canister, request->envelope);
+      icws_replica_query(network->replica, &request->canister, request->envelope, ICWS_RANGES_FLAT);
   answer_request(request, &answer);
 }
 

@@ -89,6 +89,7 @@ enum icws_replica_status {
 /* |text| borrows from the replica until its next round or request.  */
 struct icws_replica_answer {
   enum icws_replica_status status;
+  bool executed;                     /* a call that has been: the state tells how it ended */
   struct icws_bytes reply;           /* REPLIED */
   enum icws_reject_code reject_code; /* REJECTED */
   const char *error_code;            /* REJECTED with a code: the Internet Computer's own, static */
@@ -106,7 +107,7 @@ struct icws_replica_answer {
  *
  * icws_replica_query answers the query in |envelope| at once, REPLIED or REJECTED.  Certificates that
  * the canister is given have their ranges in |form|: agents that are still in use, and with them
- * the clients of gateways, refuse sharded ranges.
+ * the clients of gateways, refuse sharded ranges.  |request_id| is written as by icws_replica_call.
  */
 struct icws_replica_answer icws_replica_call(struct icws_replica *replica,
                                              const struct icws_principal *canister,
@@ -118,7 +119,8 @@ icws_replica_call_status(const struct icws_replica *replica,
 struct icws_replica_answer icws_replica_query(struct icws_replica *replica,
                                               const struct icws_principal *canister,
                                               struct icws_bytes envelope,
-                                              enum icws_ranges_form form);
+                                              enum icws_ranges_form form,
+                                              uint8_t request_id[ICWS_REQUEST_ID_BYTES]);
 
 /*
  * icws_replica_may_read tells whether |reader| may read the status of the call |request_id|: it must

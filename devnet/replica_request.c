@@ -97,6 +97,7 @@ struct icws_replica_answer icws_replica_call_status(const struct icws_replica *r
   if (ingress == NULL) {
     return answer;
   }
+  answer.executed = ingress->state != ICWS_INGRESS_RECEIVED;
   switch (ingress->state) {
   case ICWS_INGRESS_RECEIVED:
     answer.status = ICWS_REPLICA_RECEIVED;
@@ -174,7 +175,8 @@ static struct icws_replica_answer run_query(struct icws_replica *replica,
 struct icws_replica_answer icws_replica_query(struct icws_replica *replica,
                                               const struct icws_principal *canister,
                                               struct icws_bytes encoding,
-                                              enum icws_ranges_form form)
+                                              enum icws_ranges_form form,
+                                              uint8_t request_id[ICWS_REQUEST_ID_BYTES])
 {
   struct icws_envelope envelope;
   struct icws_replica_answer answer;
@@ -183,6 +185,7 @@ struct icws_replica_answer icws_replica_query(struct icws_replica *replica,
   if (icws_envelope_decode(encoding, &envelope, &replica->failure) != ICWS_OK) {
     return refuse(replica);
   }
+  memcpy(request_id, envelope.request_id, ICWS_REQUEST_ID_BYTES);
   if (!admit(replica, canister, &envelope, ICWS_REQUEST_QUERY, &answer)) {
     return answer;
   }

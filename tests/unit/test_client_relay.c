@@ -94,7 +94,8 @@ static void test_refused_message_ends_the_session_later(void **state)
   assert_int_equal(f->closed, 0);
   fake_pass_ms(1);
   client_session_tick(&f->session);
-  session_assert_refused(f, CLOSE_POLICY_VIOLATION, "the canister refused a message: no client of mine");
+  session_assert_refused(f, CLOSE_POLICY_VIOLATION,
+                         "the canister refused a message: no client of mine");
   session_assert_close_called(f, 2);
 }
 

@@ -41,6 +41,12 @@ struct icws_agent;
 
 #define ICWS_AGENT_MAINNET_URL "https://icp-api.io"
 
+/* Clocks that differ by no more are taken to agree; a certificate takes its time, too. */
+#define ICWS_AGENT_CLOCK_TOLERANCE_NS UINT64_C(60000000000)
+
+/* How far ahead of the network's clock this machine's may be.  More is ICWS_ERR_EXPIRY. */
+#define ICWS_AGENT_MAX_CLOCK_LEAD_NS UINT64_C(3600000000000)
+
 /* Strings and bytes are copied.  Zero in a number, and NULL, mean the default in parentheses. */
 struct icws_agent_config {
   const char *network_url;    /* "http[s]://host[:port]" (ICWS_AGENT_MAINNET_URL) */

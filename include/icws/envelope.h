@@ -67,6 +67,22 @@ ICWS_EXPORT void icws_request_to_sign(const uint8_t request_id[ICWS_REQUEST_ID_B
 ICWS_EXPORT void icws_envelope_put(struct icws_buf *buf, const struct icws_call *call,
                                    struct icws_bytes public_key, struct icws_bytes signature);
 
+/* A read_state request, the way it is signed.  All runs of bytes are borrowed. */
+struct icws_read_state {
+  struct icws_principal sender;
+  struct icws_bytes paths; /* CBOR: the array of paths, each an array of labels as byte strings */
+  uint64_t ingress_expiry; /* ns since 1970 */
+};
+
+/* icws_read_state_request_id and icws_read_state_envelope_put are for a read_state what
+ * icws_call_request_id and icws_envelope_put are for a call. */
+ICWS_EXPORT void icws_read_state_request_id(const struct icws_read_state *read_state,
+                                            uint8_t out[ICWS_REQUEST_ID_BYTES]);
+ICWS_EXPORT void icws_read_state_envelope_put(struct icws_buf *buf,
+                                              const struct icws_read_state *read_state,
+                                              struct icws_bytes public_key,
+                                              struct icws_bytes signature);
+
 /*
  * icws_content_request_id computes the representation-independent hash of any CBOR map of text keys
  * with unsigned integers, byte strings, text, arrays and maps as values; unknown fields count.

@@ -13,7 +13,9 @@
  *   icws/identity.h   keys and signers        icws/hashtree.h  hash trees
  *   icws/verifier.h   certificates            icws/envelope.h  signed requests
  *   icws/session.h    a client, without IO    icws/message.h   the protocol's messages
- *   icws/reject.h     reject codes
+ *   icws/reject.h     reject codes            icws/response.h  answers of the HTTP API
+ *   icws/request_status.h  what became of a call
+ *   icws/node_keys.h  who signs answers to queries
  * Candid:
  *   icws/candid.h            messages, without a tree
  *   icws/candid_types.h      types, subtyping
@@ -67,9 +69,12 @@
 #include <icws/identity.h>
 #include <icws/mem.h>
 #include <icws/message.h>
+#include <icws/node_keys.h>
 #include <icws/principal.h>
 #include <icws/random.h>
 #include <icws/reject.h>
+#include <icws/request_status.h>
+#include <icws/response.h>
 #include <icws/session.h>
 #include <icws/utf8.h>
 #include <icws/verifier.h>

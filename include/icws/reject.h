@@ -2,6 +2,9 @@
 #ifndef ICWS_REJECT_H
 #define ICWS_REJECT_H
 
+#include <stdbool.h>
+
+#include <icws/bytes.h>
 #include <icws/export.h>
 
 ICWS_BEGIN_DECLS
@@ -15,6 +18,14 @@ enum icws_reject_code {
   ICWS_REJECT_CANISTER_REJECT = 4,     /* the canister's code rejected explicitly */
   ICWS_REJECT_CANISTER_ERROR = 5,      /* the canister trapped, is stopped, has no such method */
   ICWS_REJECT_SYS_UNKNOWN = 6,         /* the outcome is not known */
+};
+
+/* A rejection, the way the network words it.  The bytes are borrowed. */
+struct icws_reject {
+  enum icws_reject_code code;
+  struct icws_bytes text; /* UTF-8 from whoever said it: escape it before it is shown */
+  bool has_error_code;
+  struct icws_bytes error_code; /* as in "IC0503"; UTF-8 */
 };
 
 ICWS_END_DECLS

@@ -19,32 +19,18 @@ static struct icws_bytes request_type(const struct icws_call *call)
   return icws_bytes_text(call->type == ICWS_REQUEST_CALL ? "call" : "query");
 }
 
-static void put_blob_hash(struct icws_map_hash *map, const char *key, struct icws_bytes bytes)
-{
-  uint8_t hash[ICWS_SHA256_BYTES];
-  icws_hash_blob(bytes, hash);
-  (void)icws_map_hash_put(map, icws_bytes_text(key), hash);
-}
-
-static void put_nat_hash(struct icws_map_hash *map, const char *key, uint64_t value)
-{
-  uint8_t hash[ICWS_SHA256_BYTES];
-  icws_hash_nat(value, hash);
-  (void)icws_map_hash_put(map, icws_bytes_text(key), hash);
-}
-
 void icws_call_request_id(const struct icws_call *call, uint8_t out[ICWS_REQUEST_ID_BYTES])
 {
   struct icws_map_hash map;
   icws_map_hash_init(&map);
-  put_blob_hash(&map, "request_type", request_type(call));
-  put_blob_hash(&map, "canister_id", icws_principal_bytes(&call->canister));
-  put_blob_hash(&map, "method_name", call->method);
-  put_blob_hash(&map, "arg", call->arg);
-  put_blob_hash(&map, "sender", icws_principal_bytes(&call->sender));
-  put_nat_hash(&map, "ingress_expiry", call->ingress_expiry);
+  icws_map_hash_put_blob(&map, "request_type", request_type(call));
+  icws_map_hash_put_blob(&map, "canister_id", icws_principal_bytes(&call->canister));
+  icws_map_hash_put_blob(&map, "method_name", call->method);
+  icws_map_hash_put_blob(&map, "arg", call->arg);
+  icws_map_hash_put_blob(&map, "sender", icws_principal_bytes(&call->sender));
+  icws_map_hash_put_nat(&map, "ingress_expiry", call->ingress_expiry);
   if (call->nonce.len > 0)
-    put_blob_hash(&map, "nonce", call->nonce);
+    icws_map_hash_put_blob(&map, "nonce", call->nonce);
   icws_map_hash_finish(&map, out);
 }
 

@@ -56,6 +56,22 @@ void icws_map_hash_finish(const struct icws_map_hash *map, uint8_t out[ICWS_SHA2
   icws_hash_blob(icws_bytes_of(map->fields, map->count * sizeof map->fields[0]), out);
 }
 
+void icws_map_hash_put_blob(struct icws_map_hash *map, const char *key, struct icws_bytes bytes)
+{
+  uint8_t hash[ICWS_SHA256_BYTES];
+  icws_hash_blob(bytes, hash);
+  bool is_new = icws_map_hash_put(map, icws_bytes_text(key), hash);
+  assert(is_new);
+}
+
+void icws_map_hash_put_nat(struct icws_map_hash *map, const char *key, uint64_t value)
+{
+  uint8_t hash[ICWS_SHA256_BYTES];
+  icws_hash_nat(value, hash);
+  bool is_new = icws_map_hash_put(map, icws_bytes_text(key), hash);
+  assert(is_new);
+}
+
 /* The same over CBOR.  Errors stick in the reader. */
 
 static void fail(struct icws_cbor_reader *reader, enum icws_error error, const char *reason)
@@ -157,6 +173,14 @@ static void hash_value(struct icws_cbor_reader *reader, size_t depth,
     break;
   }
   fail(reader, ICWS_ERR_CBOR, "not a value that has a hash");
+}
+
+enum icws_error icws_hash_item(struct icws_bytes encoding, uint8_t out[ICWS_SHA256_BYTES])
+{
+  struct icws_cbor_reader reader;
+  icws_cbor_reader_init(&reader, encoding);
+  hash_value(&reader, ICWS_CONTENT_MAX_DEPTH, out);
+  return icws_cbor_finish(&reader);
 }
 
 enum icws_error icws_content_request_id(struct icws_bytes content,

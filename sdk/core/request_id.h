@@ -39,4 +39,14 @@ void icws_map_hash_finish(const struct icws_map_hash *map, uint8_t out[ICWS_SHA2
 void icws_hash_blob(struct icws_bytes bytes, uint8_t out[ICWS_SHA256_BYTES]);
 void icws_hash_nat(uint64_t value, uint8_t out[ICWS_SHA256_BYTES]);
 
+/* icws_map_hash_put_blob and icws_map_hash_put_nat add a field with such a value; the map MUST NOT
+ * have the key. */
+void icws_map_hash_put_blob(struct icws_map_hash *map, const char *key, struct icws_bytes bytes);
+void icws_map_hash_put_nat(struct icws_map_hash *map, const char *key, uint64_t value);
+
+/* icws_hash_item is the hash of the value that |encoding| holds, one CBOR item.  Returns ICWS_OK,
+ * ICWS_ERR_CBOR or ICWS_ERR_LIMIT. */
+ICWS_NODISCARD enum icws_error icws_hash_item(struct icws_bytes encoding,
+                                              uint8_t out[ICWS_SHA256_BYTES]);
+
 #endif

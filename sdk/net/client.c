@@ -184,9 +184,7 @@ void icws_client_del(struct icws_client *client)
   icws_timer_del(client->phase_timer);
   icws_timer_del(client->session_timer);
   icws_transport_del(client->transport);
-  while (uv_run(&client->loop, UV_RUN_NOWAIT) != 0) /* libuv closes its handles on the loop */
-    ;
-  uv_loop_close(&client->loop);
+  icws_loop_close(&client->loop);
   icws_sigpipe_restore(&sigpipe);
   icws_session_del(client->session);
   icws_outbox_wipe(&client->outbox);
@@ -241,23 +239,13 @@ int icws_client_fd(const struct icws_client *client)
   return uv_backend_fd(&client->loop);
 }
 
-/* libuv counts from when its loop last woke. */
-static int loop_timeout_ms(const uv_loop_t *loop)
-{
-  uint64_t since = uv_hrtime() / 1000000 - uv_now(loop);
-  int timeout = uv_backend_timeout(loop);
-  if (timeout <= 0)
-    return timeout;
-  return since < (uint64_t)timeout ? timeout - (int)since : 0;
-}
-
 int icws_client_timeout_ms(const struct icws_client *client)
 {
   if (client->told_closed)
     return -1;
   if (client->stirred)
     return 0;
-  return client->phase == ICWS_PHASE_IDLE ? -1 : loop_timeout_ms(&client->loop);
+  return client->phase == ICWS_PHASE_IDLE ? -1 : icws_loop_timeout_ms(&client->loop);
 }
 
 /* Does what calls from outside have asked for. */

@@ -16,6 +16,22 @@ struct icws_watch {
   int fd;
 };
 
+int icws_loop_timeout_ms(const uv_loop_t *loop)
+{
+  uint64_t since = uv_hrtime() / 1000000 - uv_now(loop);
+  int timeout = uv_backend_timeout(loop);
+  if (timeout <= 0)
+    return timeout;
+  return since < (uint64_t)timeout ? timeout - (int)since : 0;
+}
+
+void icws_loop_close(uv_loop_t *loop)
+{
+  while (uv_run(loop, UV_RUN_NOWAIT) != 0) /* libuv closes its handles on the loop */
+    ;
+  uv_loop_close(loop);
+}
+
 /* The handle is the first member of what was allocated. */
 static void free_closed(uv_handle_t *handle)
 {

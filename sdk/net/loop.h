@@ -15,6 +15,13 @@
 struct icws_timer;
 struct icws_watch;
 
+/* icws_loop_timeout_ms returns how long a poll() may wait for |loop|: milliseconds, -1 without
+ * limit.  libuv itself counts from when its loop last woke. */
+int icws_loop_timeout_ms(const uv_loop_t *loop);
+
+/* icws_loop_close closes |loop|, after all that was on it has been deleted. */
+void icws_loop_close(uv_loop_t *loop);
+
 typedef void icws_timer_fn(void *user_data);
 
 /* |events| are those of uv_poll: UV_READABLE, UV_WRITABLE; 0 and a negative |status| after an

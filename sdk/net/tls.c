@@ -89,3 +89,14 @@ void icws_tls_wipe(struct icws_tls *tls)
   SSL_CTX_free(tls->ctx);
   tls->ctx = NULL;
 }
+
+enum icws_error icws_tls_check_ca_file(const char *ca_file, struct icws_failure *failure)
+{
+  SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
+  enum icws_error error;
+  if (ctx == NULL)
+    return icws_fail(failure, ICWS_ERR_SYSTEM, "OpenSSL cannot be set up for TLS");
+  error = load_ca_file(ctx, ca_file, failure);
+  SSL_CTX_free(ctx);
+  return error;
+}

@@ -28,6 +28,10 @@ ICWS_NODISCARD enum icws_error icws_tls_init(struct icws_tls *tls, const char *c
                                              struct icws_failure *failure);
 void icws_tls_wipe(struct icws_tls *tls);
 
+/* icws_tls_check_ca_file tells whether |ca_file| can be used.  Returns as icws_tls_init does. */
+ICWS_NODISCARD enum icws_error icws_tls_check_ca_file(const char *ca_file,
+                                                      struct icws_failure *failure);
+
 /* icws_tls_begin prepares the connection |ssl| when its handshake begins. */
 void icws_tls_begin(const struct icws_tls *tls, SSL *ssl);
 

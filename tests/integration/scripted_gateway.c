@@ -59,7 +59,7 @@ bool scripted_send_bytes(struct scripted_connection *connection, const void *dat
   return true;
 }
 
-static bool read_bytes(struct scripted_connection *connection, void *data, size_t len)
+bool scripted_read_bytes(struct scripted_connection *connection, void *data, size_t len)
 {
   char *next = data;
   while (len > 0) {
@@ -77,7 +77,7 @@ static bool read_bytes(struct scripted_connection *connection, void *data, size_
 void scripted_wait_for_end(struct scripted_connection *connection)
 {
   char byte;
-  while (read_bytes(connection, &byte, 1))
+  while (scripted_read_bytes(connection, &byte, 1))
     ;
 }
 
@@ -93,7 +93,7 @@ bool scripted_accept_tls(struct scripted_connection *connection)
 bool scripted_read_request(struct scripted_connection *connection, char *head, size_t size)
 {
   size_t len = 0;
-  while (len + 1 < size && read_bytes(connection, head + len, 1)) {
+  while (len + 1 < size && scripted_read_bytes(connection, head + len, 1)) {
     head[++len] = '\0';
     if (len >= 4 && strcmp(head + len - 4, "\r\n\r\n") == 0)
       return true;
@@ -174,23 +174,24 @@ bool scripted_read_frame(struct scripted_connection *connection, struct scripted
   size_t size_bytes;
   uint64_t len;
   size_t i;
-  if (!read_bytes(connection, head, sizeof head))
+  if (!scripted_read_bytes(connection, head, sizeof head))
     return false;
   frame->fin = (head[0] & 0x80) != 0;
   frame->opcode = (enum scripted_opcode)(head[0] & 0x0f);
   frame->masked = (head[1] & 0x80) != 0;
   len = head[1] & 0x7f;
   size_bytes = len < 126 ? 0 : len == 126 ? 2 : 8;
-  if (!read_bytes(connection, size, size_bytes))
+  if (!scripted_read_bytes(connection, size, size_bytes))
     return false;
   for (i = 0, len = size_bytes == 0 ? len : 0; i < size_bytes; i++)
     len = len << 8 | size[i];
-  if (len > FRAME_MAX_BYTES || (frame->masked && !read_bytes(connection, mask, sizeof mask)))
+  if (len > FRAME_MAX_BYTES ||
+      (frame->masked && !scripted_read_bytes(connection, mask, sizeof mask)))
     return false;
   frame->len = (size_t)len;
   frame->payload = malloc(frame->len + 1);
   require(frame->payload != NULL, "malloc");
-  if (!read_bytes(connection, frame->payload, frame->len)) {
+  if (!scripted_read_bytes(connection, frame->payload, frame->len)) {
     free(frame->payload);
     return false;
   }

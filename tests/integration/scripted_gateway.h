@@ -56,6 +56,8 @@ bool scripted_read_request(struct scripted_connection *connection, char *head, s
 bool scripted_upgrade(struct scripted_connection *connection, const char *head);
 bool scripted_accept(struct scripted_connection *connection);
 
+/* Reads exactly |len| bytes. */
+bool scripted_read_bytes(struct scripted_connection *connection, void *data, size_t len);
 bool scripted_send_bytes(struct scripted_connection *connection, const void *data, size_t len);
 bool scripted_send_frame(struct scripted_connection *connection, enum scripted_opcode opcode,
                          bool fin, const void *data, size_t len);

@@ -1,0 +1,468 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "agent_impl.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A connection that cannot be had is tried so often; a network that is busy, until time is up. */
+#define MAX_FAILURES 4
+
+#define FIRST_PAUSE_MS 250
+#define PAUSE_DOUBLINGS 5 /* 8 s at most */
+
+/* How far ahead a request expires: within what replicas take, 5 min 30 s, by a clock that may be a
+ * minute ahead, and long enough for one that is some minutes behind. */
+#define EXPIRY_NS UINT64_C(240000000000)
+#define NS_PER_MS UINT64_C(1000000)
+
+#define FALLBACK_VERSION 2
+#define SHOWN_BYTES 160 /* of a text in an answer */
+
+/* --- Life ------------------------------------------------------------------------------------- */
+
+static void pause_over(void *user_data)
+{
+  struct icws_agent_request *request = user_data;
+  request->step(request);
+}
+
+static void time_is_up(void *user_data);
+
+struct icws_agent_request *icws_agent_request_new(struct icws_agent *agent,
+                                                  const struct icws_agent_kind *kind,
+                                                  icws_agent_answer_fn *fn, void *user_data)
+{
+  struct icws_agent_request *request = calloc(1, sizeof *request);
+  if (request == NULL)
+    return NULL;
+  request->agent = agent;
+  request->kind = kind;
+  request->fn = fn;
+  request->user_data = user_data;
+  icws_buf_init(&request->own, ICWS_ENVELOPE_MAX_BYTES, NULL);
+  icws_buf_init(&request->envelope, 0, NULL);
+  icws_buf_init(&request->kept, 0, NULL);
+  request->pause = icws_timer_new(&agent->loop, pause_over, request);
+  request->deadline = icws_timer_new(&agent->loop, time_is_up, request);
+  if (request->pause != NULL && request->deadline != NULL)
+    return request;
+  icws_agent_request_drop(request);
+  return NULL;
+}
+
+void icws_agent_request_drop(struct icws_agent_request *request)
+{
+  if (request == NULL)
+    return;
+  icws_timer_del(request->pause);
+  icws_timer_del(request->deadline);
+  icws_buf_wipe(&request->own);
+  icws_buf_wipe(&request->envelope);
+  icws_buf_wipe(&request->kept);
+  free(request);
+}
+
+bool icws_agent_has_room(const struct icws_agent *agent)
+{
+  return agent->request_count < agent->config.max_requests;
+}
+
+static void enter(struct icws_agent_request *request)
+{
+  request->step = icws_agent_begin;
+  icws_list_append(&request->agent->ready, &request->link);
+}
+
+void icws_agent_submit(struct icws_agent_request *request, struct icws_agent_request **handle)
+{
+  request->agent->request_count++;
+  enter(request);
+  if (handle != NULL)
+    *handle = request;
+}
+
+void icws_agent_submit_internal(struct icws_agent_request *request)
+{
+  request->internal = true;
+  enter(request);
+}
+
+/* Takes the request out of all that could still reach it. */
+static void leave(struct icws_agent_request *request)
+{
+  if (request->exchange != NULL)
+    icws_http_cancel(request->exchange);
+  request->exchange = NULL;
+  if (request->child != NULL)
+    icws_agent_forget(request->child);
+  request->child = NULL;
+  icws_timer_stop(request->pause);
+  icws_timer_stop(request->deadline);
+  icws_list_remove(&request->link);
+  if (!request->internal)
+    request->agent->request_count--;
+}
+
+void icws_agent_forget(struct icws_agent_request *request)
+{
+  leave(request);
+  icws_agent_request_drop(request);
+}
+
+/* --- Ends ------------------------------------------------------------------------------------- */
+
+void icws_agent_finish(struct icws_agent_request *request, struct icws_agent_answer *answer)
+{
+  leave(request);
+  memcpy(answer->request_id, request->request_id, sizeof answer->request_id);
+  request->telling = true;
+  request->fn(request->agent, answer, request->user_data);
+  icws_agent_request_drop(request);
+}
+
+void icws_agent_fail(struct icws_agent_request *request, const struct icws_failure *failure)
+{
+  struct icws_agent_answer answer = {
+      .outcome = ICWS_AGENT_FAILED, .failure = failure, .may_be_processed = request->uncertain};
+  icws_agent_finish(request, &answer);
+}
+
+/* Says what came instead of what was expected. */
+static void explain_status(const struct icws_agent_request *request, enum icws_error error,
+                           const struct icws_http_answer *answer, struct icws_failure *failure)
+{
+  int shown = answer->body.len > SHOWN_BYTES ? SHOWN_BYTES : (int)answer->body.len;
+  (void)icws_fail(failure, error, "%s answered with HTTP status %u%s%.*s",
+                  request->agent->url.authority, answer->status, shown > 0 ? ": " : "", shown,
+                  shown > 0 ? (const char *)answer->body.data : "");
+}
+
+void icws_agent_fail_status(struct icws_agent_request *request,
+                            const struct icws_http_answer *answer)
+{
+  struct icws_failure failure;
+  explain_status(request, ICWS_ERR_HTTP, answer, &failure);
+  icws_agent_fail(request, &failure);
+}
+
+static void time_is_up(void *user_data)
+{
+  struct icws_agent_request *request = user_data;
+  struct icws_failure failure = request->failure;
+  if (request->kind->expired != NULL) {
+    request->kind->expired(request);
+    return;
+  }
+  if (failure.code == ICWS_OK)
+    (void)icws_fail(&failure, ICWS_ERR_HTTP_TIMEOUT, "no answer from %s within %llu ms",
+                    request->agent->url.authority,
+                    (unsigned long long)request->agent->config.request_timeout_ms);
+  icws_agent_fail(request, &failure);
+}
+
+/* --- Waiting ---------------------------------------------------------------------------------- */
+
+static void fail_step(struct icws_agent_request *request)
+{
+  struct icws_failure failure = request->failure;
+  icws_agent_fail(request, &failure);
+}
+
+static void make_ready(struct icws_agent_request *request)
+{
+  icws_list_remove(&request->link);
+  icws_list_append(&request->agent->ready, &request->link);
+  request->wait = ICWS_WAIT_NOTHING;
+}
+
+void icws_agent_await(struct icws_agent_request *request, enum icws_agent_wait wait,
+                      icws_agent_step_fn *step)
+{
+  request->wait = wait;
+  request->step = step;
+}
+
+void icws_agent_wake(struct icws_agent *agent, enum icws_agent_wait wait,
+                     const struct icws_principal *target, const struct icws_failure *failure)
+{
+  struct icws_link *link = agent->parked.next;
+  while (link != &agent->parked) {
+    struct icws_agent_request *request = (struct icws_agent_request *)link;
+    link = link->next;
+    if (request->wait != wait)
+      continue;
+    make_ready(request);
+    if (failure != NULL && (target == NULL || icws_principal_equal(target, &request->target))) {
+      request->failure = *failure;
+      request->step = fail_step;
+    }
+  }
+}
+
+/* Pauses grow, and differ by half, so that those who failed together do not come back together. */
+static uint64_t pause_ms(const struct icws_agent *agent, unsigned count)
+{
+  const struct icws_random *random = agent->config.random;
+  uint64_t longest = (uint64_t)FIRST_PAUSE_MS
+                     << (count < PAUSE_DOUBLINGS ? count : PAUSE_DOUBLINGS);
+  uint16_t share = 0;
+  if (random->fill((uint8_t *)&share, sizeof share, random->user_data) != ICWS_OK)
+    share = UINT16_MAX;
+  return longest / 2 + longest / 2 * share / UINT16_MAX;
+}
+
+void icws_agent_pause(struct icws_agent_request *request, unsigned count, icws_agent_step_fn *step)
+{
+  request->step = step;
+  icws_timer_start(request->pause, pause_ms(request->agent, count));
+}
+
+bool icws_agent_keep(struct icws_agent_request *request, struct icws_bytes body)
+{
+  struct icws_failure failure;
+  icws_buf_clear(&request->kept);
+  icws_buf_put(&request->kept, body.data, body.len);
+  if (icws_buf_error(&request->kept) == ICWS_OK)
+    return true;
+  (void)icws_fail(&failure, ICWS_ERR_NOMEM, "out of memory");
+  icws_agent_fail(request, &failure);
+  return false;
+}
+
+/* --- Signing ---------------------------------------------------------------------------------- */
+
+struct icws_signer icws_agent_signer(const struct icws_agent_request *request)
+{
+  const struct icws_identity *identity = request->agent->config.identity;
+  struct icws_signer nobody = {.sender = icws_principal_anonymous()};
+  return request->anonymous || identity == NULL ? nobody : icws_identity_signer(identity);
+}
+
+struct icws_bytes icws_agent_sign(const struct icws_agent_request *request,
+                                  uint8_t signature[ICWS_SIGNATURE_BYTES])
+{
+  uint8_t message[ICWS_REQUEST_TO_SIGN_BYTES];
+  if (icws_agent_signer(request).public_key.len == 0)
+    return icws_bytes_of(NULL, 0);
+  icws_request_to_sign(request->request_id, message);
+  icws_identity_sign(request->agent->config.identity, icws_bytes_of(message, sizeof message),
+                     signature);
+  return icws_bytes_of(signature, ICWS_SIGNATURE_BYTES);
+}
+
+/* --- Exchanges -------------------------------------------------------------------------------- */
+
+static void answered(void *user_data, const struct icws_http_answer *answer,
+                     const struct icws_failure *failure);
+
+static void put_path(const struct icws_agent_request *request, char *path, size_t size)
+{
+  static const char *const names[] = {
+      [ICWS_ENDPOINT_CALL] = "call",
+      [ICWS_ENDPOINT_QUERY] = "query",
+      [ICWS_ENDPOINT_READ_STATE] = "read_state",
+  };
+  char target[ICWS_PRINCIPAL_TEXT_BYTES];
+  icws_principal_to_text(&request->target, target);
+  if (request->kind->endpoint == ICWS_ENDPOINT_STATUS)
+    snprintf(path, size, "/api/v2/status");
+  else
+    snprintf(path, size, "/api/v%u/%s/%s/%s", request->version,
+             request->of_subnet ? "subnet" : "canister", target, names[request->kind->endpoint]);
+}
+
+void icws_agent_send(struct icws_agent_request *request)
+{
+  char path[sizeof "/api/v4294967295/canister//read_state" + ICWS_PRINCIPAL_TEXT_BYTES];
+  struct icws_http *http = request->agent->http;
+  struct icws_failure failure;
+  enum icws_error error;
+  if (request->version == 0)
+    request->version = request->agent->versions[request->kind->endpoint];
+  put_path(request, path, sizeof path);
+  request->sent_ns = uv_hrtime();
+  if (request->kind->endpoint == ICWS_ENDPOINT_STATUS)
+    error = icws_http_get(http, path, answered, request, &request->exchange);
+  else
+    error = icws_http_post(http, path, request->body, answered, request, &request->exchange);
+  if (error == ICWS_OK)
+    return;
+  (void)icws_fail(&failure, error, "out of memory");
+  icws_agent_fail(request, &failure);
+}
+
+static void sign_and_send(struct icws_agent_request *request)
+{
+  struct icws_failure failure;
+  enum icws_error error;
+  request->expiry_ns = icws_agent_now_ns(request->agent) + EXPIRY_NS;
+  icws_buf_clear(&request->envelope);
+  request->kind->sign(request);
+  request->body = icws_buf_bytes(&request->envelope);
+  error = icws_buf_error(&request->envelope);
+  if (error != ICWS_OK) {
+    (void)icws_fail(&failure, error, "the request cannot be signed: %s", icws_strerror(error));
+    icws_agent_fail(request, &failure);
+    return;
+  }
+  if (request->kind->endpoint == ICWS_ENDPOINT_CALL)
+    icws_timer_start(request->deadline, EXPIRY_NS / NS_PER_MS);
+  icws_agent_send(request);
+}
+
+/* Another's call has until it expires, one's own until it is signed as long as any request. */
+static void set_first_deadline(struct icws_agent_request *request)
+{
+  uint64_t now = icws_agent_now_ns(request->agent);
+  uint64_t ms = request->agent->config.request_timeout_ms;
+  if (request->kind->endpoint == ICWS_ENDPOINT_CALL && request->kind->sign == NULL)
+    ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS : 0;
+  icws_timer_start(request->deadline, ms);
+}
+
+void icws_agent_begin(struct icws_agent_request *request)
+{
+  struct icws_agent *agent = request->agent;
+  set_first_deadline(request);
+  if (request->kind->needs_root_key && agent->verifier == NULL) {
+    icws_agent_await(request, ICWS_WAIT_ROOT_KEY, icws_agent_begin);
+    icws_agent_fetch_root_key(agent);
+  } else if (request->kind->needs_clock && !agent->clock.checked) {
+    icws_agent_await(request, ICWS_WAIT_CLOCK, icws_agent_begin);
+    icws_agent_measure_clock(request);
+  } else if (request->kind->sign != NULL) {
+    sign_and_send(request);
+  } else {
+    icws_agent_send(request);
+  }
+}
+
+/* Tries again what failed with request->failure, or gives up. */
+static void retry(struct icws_agent_request *request, bool is_busy)
+{
+  struct icws_failure failure = request->failure;
+  request->failures++;
+  if (is_busy || request->uncertain || request->failures < MAX_FAILURES)
+    icws_agent_pause(request, request->failures - 1, icws_agent_send);
+  else
+    icws_agent_fail(request, &failure);
+}
+
+static void exchange_failed(struct icws_agent_request *request, const struct icws_failure *failure)
+{
+  request->failure = *failure;
+  switch ((int)failure->code) {
+  case ICWS_ERR_RESOLVE:
+  case ICWS_ERR_RESOLVE_TIMEOUT:
+  case ICWS_ERR_CONNECT:
+  case ICWS_ERR_CONNECT_TIMEOUT:
+    retry(request, false);
+    return;
+  case ICWS_ERR_HTTP:
+  case ICWS_ERR_HTTP_TIMEOUT:
+    request->uncertain = request->kind->endpoint == ICWS_ENDPOINT_CALL;
+    retry(request, false);
+    return;
+  case ICWS_ERR_TLS: /* nothing that goes away */
+    break;
+  default:
+    request->uncertain = request->kind->endpoint == ICWS_ENDPOINT_CALL;
+    break;
+  }
+  icws_agent_fail(request, failure);
+}
+
+/* --- Refusals for the expiry ------------------------------------------------------------------ */
+
+static bool contains(struct icws_bytes bytes, const char *text)
+{
+  size_t len = strlen(text);
+  size_t i;
+  for (i = 0; i + len <= bytes.len; i++)
+    if (memcmp(bytes.data + i, text, len) == 0)
+      return true;
+  return false;
+}
+
+/*
+ * What was refused can be replaced, unless it is a call that might be executed all the same: whoever
+ * saw it on its way may hand it in once its time comes.  A call that had expired when it was sent
+ * cannot; that is proven by a certified time, which is never ahead of the network's.
+ */
+static bool can_be_replaced(const struct icws_agent_request *request)
+{
+  const struct icws_agent_clock *clock = &request->agent->clock;
+  if (request->kind->endpoint != ICWS_ENDPOINT_CALL)
+    return true;
+  return !request->uncertain && clock->seen_ns >= request->sent_ns &&
+         clock->certified_ns - (clock->seen_ns - request->sent_ns) > request->expiry_ns;
+}
+
+static void sign_anew(struct icws_agent_request *request)
+{
+  struct icws_failure failure;
+  if (can_be_replaced(request)) {
+    request->signed_anew = true;
+    sign_and_send(request);
+    return;
+  }
+  request->uncertain = true;
+  (void)icws_fail(&failure, ICWS_ERR_EXPIRY,
+                  "refused for its expiry, but it could still be executed later, and is not sent "
+                  "anew: %s",
+                  request->failure.text);
+  icws_agent_fail(request, &failure);
+}
+
+static void refused_for_expiry(struct icws_agent_request *request,
+                               const struct icws_http_answer *answer)
+{
+  struct icws_failure failure;
+  explain_status(request, ICWS_ERR_EXPIRY, answer, &failure);
+  if (request->kind->sign == NULL || request->signed_anew || request->measures_clock) {
+    icws_agent_fail(request, &failure);
+    return;
+  }
+  request->failure = failure;
+  icws_agent_await(request, ICWS_WAIT_CLOCK, sign_anew);
+  icws_agent_measure_clock(request);
+}
+
+/* --- Answers ---------------------------------------------------------------------------------- */
+
+static bool is_busy(unsigned status)
+{
+  return status == 429 || status == 502 || status == 503 || status == 504;
+}
+
+static void answered(void *user_data, const struct icws_http_answer *answer,
+                     const struct icws_failure *failure)
+{
+  struct icws_agent_request *request = user_data;
+  unsigned *version = &request->agent->versions[request->kind->endpoint];
+  request->exchange = NULL;
+  if (failure != NULL) {
+    exchange_failed(request, failure);
+    return;
+  }
+  if (is_busy(answer->status)) {
+    explain_status(request, ICWS_ERR_HTTP, answer, &request->failure);
+    if (request->kind->endpoint == ICWS_ENDPOINT_CALL)
+      request->uncertain = true;
+    retry(request, true);
+    return;
+  }
+  request->failures = 0;
+  if (answer->status == 404 && request->version > FALLBACK_VERSION) {
+    request->version--;
+    icws_agent_send(request);
+    return;
+  }
+  if ((answer->status == 200 || answer->status == 202) && request->version < *version)
+    *version = request->version;
+  if (answer->status == 400 && contains(answer->body, "Invalid request expiry"))
+    refused_for_expiry(request, answer);
+  else
+    request->kind->answered(request, answer);
+}

@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "http_impl.h"
+
+#include <limits.h>
+#include <stdio.h>
+
+#include <icws/version.h>
+
+#define HEAD_MAX_BYTES 65536
+
+static long to_long(uint64_t value)
+{
+  return value > LONG_MAX ? LONG_MAX : (long)value;
+}
+
+static size_t receive(char *data, size_t size, size_t count, void *user_data)
+{
+  struct icws_http_exchange *exchange = user_data;
+  icws_buf_put(&exchange->answer, data, size * count);
+  return icws_buf_error(&exchange->answer) == ICWS_OK ? size * count : 0;
+}
+
+static size_t receive_head(char *data, size_t size, size_t count, void *user_data)
+{
+  struct icws_http_exchange *exchange = user_data;
+  (void)data;
+  exchange->head_bytes += size * count;
+  return exchange->head_bytes <= HEAD_MAX_BYTES ? size * count : 0;
+}
+
+static bool set_request(const struct icws_http_exchange *exchange, const char *url)
+{
+  CURL *easy = exchange->easy;
+  if (curl_easy_setopt(easy, CURLOPT_URL, url) != CURLE_OK)
+    return false;
+  if (!exchange->is_post)
+    return true;
+  return curl_easy_setopt(easy, CURLOPT_POST, 1L) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_POSTFIELDS, exchange->body.data) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)exchange->body.len) ==
+             CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_HTTPHEADER, exchange->http->headers) == CURLE_OK;
+}
+
+static bool set_connection(CURL *easy, const struct icws_http *http)
+{
+  const struct icws_http_config *config = &http->config;
+  const char *proxy = config->proxy == NULL ? "" : (const char *)config->proxy->whole.data;
+  return curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https") == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_PROXY, proxy) == CURLE_OK && /* "": none */
+         curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_RESOLVE, http->addresses) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_PIPEWAIT, (long)config->url->secure) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, to_long(config->connect_timeout_ms)) ==
+             CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, to_long(config->exchange_timeout_ms)) ==
+             CURLE_OK &&
+         (config->ca_file == NULL ||
+          curl_easy_setopt(easy, CURLOPT_CAINFO, config->ca_file) == CURLE_OK);
+}
+
+static bool set_callbacks(struct icws_http_exchange *exchange)
+{
+  CURL *easy = exchange->easy;
+  return curl_easy_setopt(easy, CURLOPT_PRIVATE, exchange) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_USERAGENT, "libicws/" ICWS_VERSION) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_ERRORBUFFER, exchange->error) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, receive_head) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_HEADERDATA, exchange) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, receive) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_WRITEDATA, exchange) == CURLE_OK;
+}
+
+enum icws_error icws_http_exchange_begin(struct icws_http_exchange *exchange)
+{
+  char url[sizeof "https://" + ICWS_URL_AUTHORITY_BYTES + ICWS_URL_PATH_BYTES];
+  struct icws_http *http = exchange->http;
+  snprintf(url, sizeof url, "%s://%s%s", http->config.url->secure ? "https" : "http",
+           http->config.url->authority, exchange->path);
+  exchange->easy = curl_easy_init();
+  if (exchange->easy == NULL || !set_request(exchange, url) ||
+      !set_connection(exchange->easy, http) || !set_callbacks(exchange) ||
+      curl_multi_add_handle(http->multi, exchange->easy) != CURLM_OK)
+    return ICWS_ERR_NOMEM;
+  return ICWS_OK;
+}
+
+void icws_http_exchange_end(struct icws_http_exchange *exchange)
+{
+  if (exchange->easy == NULL)
+    return;
+  curl_multi_remove_handle(exchange->http->multi, exchange->easy); /* harmless if not added */
+  curl_easy_cleanup(exchange->easy);
+  exchange->easy = NULL;
+}
+
+/* Whether the request's first byte was about to be sent. */
+static bool was_connected(CURL *easy)
+{
+  curl_off_t us = 0;
+  curl_easy_getinfo(easy, CURLINFO_PRETRANSFER_TIME_T, &us);
+  return us > 0;
+}
+
+static enum icws_error error_of(const struct icws_http_exchange *exchange, CURLcode result)
+{
+  bool connected = was_connected(exchange->easy);
+  switch ((int)result) {
+  case CURLE_OUT_OF_MEMORY:
+    return ICWS_ERR_NOMEM;
+  case CURLE_COULDNT_RESOLVE_HOST:
+  case CURLE_COULDNT_RESOLVE_PROXY:
+    return ICWS_ERR_RESOLVE;
+  case CURLE_SSL_CONNECT_ERROR:
+  case CURLE_PEER_FAILED_VERIFICATION:
+  case CURLE_SSL_CERTPROBLEM:
+  case CURLE_SSL_CIPHER:
+  case CURLE_SSL_CACERT_BADFILE:
+  case CURLE_SSL_ISSUER_ERROR:
+    return connected ? ICWS_ERR_HTTP : ICWS_ERR_TLS;
+  case CURLE_OPERATION_TIMEDOUT:
+    return connected ? ICWS_ERR_HTTP_TIMEOUT : ICWS_ERR_CONNECT_TIMEOUT;
+  default:
+    return connected ? ICWS_ERR_HTTP : ICWS_ERR_CONNECT;
+  }
+}
+
+static void explain(const struct icws_http_exchange *exchange, CURLcode result,
+                    struct icws_failure *failure)
+{
+  const struct icws_http_config *config = &exchange->http->config;
+  const char *reason = exchange->error[0] != '\0' ? exchange->error : curl_easy_strerror(result);
+  enum icws_error error = icws_buf_error(&exchange->answer);
+  if (error == ICWS_ERR_LIMIT || exchange->head_bytes > HEAD_MAX_BYTES)
+    (void)icws_fail(failure, ICWS_ERR_LIMIT, "the answer of %s is too long",
+                    config->url->authority);
+  else if (error != ICWS_OK)
+    (void)icws_fail(failure, error, "out of memory");
+  else
+    (void)icws_fail(failure, error_of(exchange, result), "%s: %s", config->url->authority, reason);
+}
+
+bool icws_http_exchange_done(struct icws_http_exchange *exchange, CURLcode result)
+{
+  struct icws_http_answer answer = {.body = icws_buf_bytes(&exchange->answer)};
+  struct icws_failure failure;
+  long status = 0;
+  if (result == CURLE_OK) {
+    curl_easy_getinfo(exchange->easy, CURLINFO_RESPONSE_CODE, &status);
+    answer.status = (unsigned)status;
+    return icws_http_finish(exchange, &answer, NULL);
+  }
+  explain(exchange, result, &failure);
+  if (failure.code == ICWS_ERR_CONNECT || failure.code == ICWS_ERR_CONNECT_TIMEOUT)
+    icws_http_forget_addresses(exchange->http);
+  return icws_http_finish(exchange, NULL, &failure);
+}

@@ -311,13 +311,18 @@ static void sign_and_send(struct icws_agent_request *request)
   icws_agent_send(request);
 }
 
-/* Another's call has until it expires, one's own until it is signed as long as any request. */
+/* One's own call has as long as any request until it is signed, another's until it expires; by a
+ * clock that is wrong it may seem to have: the network is to say so, as long as an exchange takes. */
 static void set_first_deadline(struct icws_agent_request *request)
 {
+  const struct icws_agent_config *config = &request->agent->config;
   uint64_t now = icws_agent_now_ns(request->agent);
-  uint64_t ms = request->agent->config.request_timeout_ms;
-  if (request->kind->endpoint == ICWS_ENDPOINT_CALL && request->kind->sign == NULL)
+  uint64_t ms = config->request_timeout_ms;
+  if (request->kind->endpoint == ICWS_ENDPOINT_CALL && request->kind->sign == NULL) {
     ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS : 0;
+    if (ms < config->exchange_timeout_ms)
+      ms = config->exchange_timeout_ms;
+  }
   icws_timer_start(request->deadline, ms);
 }
 

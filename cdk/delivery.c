@@ -5,7 +5,7 @@
 
 enum icws_error icws_cdk_delivery_prepare(struct icws_cdk *cdk,
                                           const struct icws_cdk_client *client,
-                                          bool is_service_message, struct icws_bytes content,
+                                          enum icws_cdk_kind kind, struct icws_bytes content,
                                           struct icws_cdk_message **message)
 {
   struct icws_cdk_queue *queue = &client->gateway->queue;
@@ -15,7 +15,7 @@ enum icws_error icws_cdk_delivery_prepare(struct icws_cdk *cdk,
       .client_key = client->key,
       .sequence_num = client->last_sent + 1,
       .timestamp = icws_cdk_time(cdk),
-      .is_service_message = is_service_message,
+      .is_service_message = kind != ICWS_CDK_APPLICATION,
       .content = content,
   };
   icws_buf_clear(&cdk->content);
@@ -23,7 +23,7 @@ enum icws_error icws_cdk_delivery_prepare(struct icws_cdk *cdk,
   enum icws_error error = icws_buf_error(&cdk->content);
   if (error != ICWS_OK)
     return error;
-  return icws_cdk_message_new(cdk, queue, &client->key, parts.timestamp,
+  return icws_cdk_message_new(cdk, queue, &client->key, parts.timestamp, kind == ICWS_CDK_LAST,
                               icws_buf_bytes(&cdk->content), message);
 }
 
@@ -44,7 +44,8 @@ enum icws_error icws_cdk_delivery_prepare_service(struct icws_cdk *cdk,
   enum icws_error error = icws_buf_error(&cdk->service);
   if (error != ICWS_OK)
     return error;
-  return icws_cdk_delivery_prepare(cdk, client, true, icws_buf_bytes(&cdk->service), message);
+  enum icws_cdk_kind kind = service->type == ICWS_SERVICE_CLOSE ? ICWS_CDK_LAST : ICWS_CDK_SERVICE;
+  return icws_cdk_delivery_prepare(cdk, client, kind, icws_buf_bytes(&cdk->service), message);
 }
 
 enum icws_error icws_cdk_delivery_service(struct icws_cdk *cdk, struct icws_cdk_client *client,
@@ -63,7 +64,8 @@ enum icws_error icws_cdk_delivery_application(struct icws_cdk *cdk, struct icws_
   if (content.len > cdk->config.max_message_bytes)
     return ICWS_ERR_LIMIT;
   struct icws_cdk_message *message;
-  enum icws_error error = icws_cdk_delivery_prepare(cdk, client, false, content, &message);
+  enum icws_error error =
+      icws_cdk_delivery_prepare(cdk, client, ICWS_CDK_APPLICATION, content, &message);
   if (error == ICWS_OK)
     icws_cdk_delivery_queue(cdk, client, message);
   return error;

@@ -15,13 +15,20 @@ struct icws_cdk_message *icws_cdk_message_of(struct icws_label_entry *entry)
   return (struct icws_cdk_message *)entry;
 }
 
+static bool has_room(const struct icws_cdk *cdk, const struct icws_cdk_queue *queue, size_t len)
+{
+  const struct icws_cdk_config *config = &cdk->config;
+  return queue->message_count < config->max_gateway_messages &&
+         queue->byte_count <= config->max_gateway_bytes &&
+         len <= config->max_gateway_bytes - queue->byte_count;
+}
+
 enum icws_error icws_cdk_message_new(const struct icws_cdk *cdk, struct icws_cdk_queue *queue,
                                      const struct icws_client_key *client_key, uint64_t timestamp,
-                                     struct icws_bytes content, struct icws_cdk_message **message)
+                                     bool is_last, struct icws_bytes content,
+                                     struct icws_cdk_message **message)
 {
-  if (queue->message_count >= cdk->config.max_gateway_messages ||
-      content.len > cdk->config.max_gateway_bytes ||
-      queue->byte_count > cdk->config.max_gateway_bytes - content.len)
+  if (!is_last && !has_room(cdk, queue, content.len))
     return ICWS_ERR_QUEUE_FULL;
   struct icws_cdk_message *made = icws_cdk_allocate(cdk, sizeof *made + content.len);
   if (made == NULL)

@@ -40,13 +40,14 @@ struct icws_cdk_queue {
 };
 
 /* icws_cdk_message_new makes room for a message with |content| (copied) in |queue|, where it counts
- * from now on, so that icws_cdk_queue_push cannot fail.  Returns ICWS_OK, ICWS_ERR_QUEUE_FULL or
+ * from now on, so that icws_cdk_queue_push cannot fail.  A client's last message |is_last| and finds
+ * room in a full queue as well: it tells the client that it will get no more, and there is one at
+ * most for each client, whose first message needed room.  Returns ICWS_OK, ICWS_ERR_QUEUE_FULL or
  * ICWS_ERR_NOMEM.  icws_cdk_message_del gives up one that is not queued. */
-ICWS_NODISCARD enum icws_error icws_cdk_message_new(const struct icws_cdk *cdk,
-                                                    struct icws_cdk_queue *queue,
-                                                    const struct icws_client_key *client_key,
-                                                    uint64_t timestamp, struct icws_bytes content,
-                                                    struct icws_cdk_message **message);
+ICWS_NODISCARD enum icws_error
+icws_cdk_message_new(const struct icws_cdk *cdk, struct icws_cdk_queue *queue,
+                     const struct icws_client_key *client_key, uint64_t timestamp, bool is_last,
+                     struct icws_bytes content, struct icws_cdk_message **message);
 void icws_cdk_message_del(const struct icws_cdk *cdk, struct icws_cdk_queue *queue,
                           struct icws_cdk_message *message);
 

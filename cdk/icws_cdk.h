@@ -106,8 +106,8 @@ struct icws_cdk_config {
   size_t max_message_bytes;      /* that the application may send at once (1 MiB) */
   size_t max_clients;            /* (10000) */
   size_t max_gateways;           /* (1000) */
-  size_t max_gateway_messages;   /* waiting for one gateway (100000) */
-  size_t max_gateway_bytes;      /* waiting for one gateway (64 MiB) */
+  size_t max_gateway_messages;   /* kept for one gateway, besides CloseMessages (100000) */
+  size_t max_gateway_bytes;      /* of these (64 MiB) */
 };
 
 /*
@@ -127,7 +127,8 @@ void icws_cdk_del(struct icws_cdk *cdk);
 /*
  * icws_cdk_send queues |content| (usually Candid; copied) for |client|.  Returns ICWS_OK, or, with
  * nothing sent: ICWS_ERR_CLOSED (no such client), ICWS_ERR_LIMIT (longer than max_message_bytes),
- * ICWS_ERR_QUEUE_FULL (its gateway does not fetch its messages) or ICWS_ERR_NOMEM.
+ * ICWS_ERR_QUEUE_FULL (too much was sent through its gateway within an ack interval, which is how
+ * long messages are kept: the kit does not learn what was fetched) or ICWS_ERR_NOMEM.
  * Takes time logarithmic in the number of clients and of queued messages.
  */
 ICWS_NODISCARD enum icws_error
@@ -135,8 +136,9 @@ icws_cdk_send(struct icws_cdk *cdk, const struct icws_principal *client, struct 
 
 /*
  * icws_cdk_close sends |client| a CloseMessage (closed by the application) and drops it; on_close
- * runs before this returns.  Returns ICWS_OK, ICWS_ERR_CLOSED (no such client), or
- * ICWS_ERR_QUEUE_FULL or ICWS_ERR_NOMEM: dropped all the same, but the client was not told.
+ * runs before this returns.  The CloseMessage finds room in a full queue, too.  Returns ICWS_OK,
+ * ICWS_ERR_CLOSED (no such client), or ICWS_ERR_NOMEM: dropped all the same, but the client was not
+ * told.
  */
 enum icws_error icws_cdk_close(struct icws_cdk *cdk, const struct icws_principal *client);
 

@@ -14,6 +14,7 @@ struct icws_certifier {
   uint8_t subnet_der[ICWS_ROOT_KEY_DER_BYTES];
   struct icws_principal subnet_id;
   struct icws_canister_range range;
+  struct icws_buf ranges; /* encoded */
   /* The root subnet's state, as far as it is about our subnet. */
   struct icws_state_tree *root_tree;
   uint8_t root_signature[ICWS_BLS_SIGNATURE_BYTES];
@@ -37,6 +38,15 @@ static enum icws_error make_keys(struct icws_certifier *certifier,
   return ICWS_OK;
 }
 
+static void put_ranges(struct icws_buf *buf, const struct icws_canister_range *range)
+{
+  icws_cbor_put_self_describe(buf);
+  icws_cbor_put_array(buf, 1);
+  icws_cbor_put_array(buf, 2);
+  icws_cbor_put_bytes(buf, icws_principal_bytes(&range->first));
+  icws_cbor_put_bytes(buf, icws_principal_bytes(&range->last));
+}
+
 enum icws_error icws_certifier_new(const uint8_t seed[ICWS_BLS_SEED_BYTES],
                                    const struct icws_canister_range *range, uint64_t now_ns,
                                    struct icws_certifier **certifier)
@@ -46,7 +56,12 @@ enum icws_error icws_certifier_new(const uint8_t seed[ICWS_BLS_SEED_BYTES],
     return ICWS_ERR_NOMEM;
   }
   made->range = *range;
-  enum icws_error error = make_keys(made, seed);
+  icws_buf_init(&made->ranges, 0, NULL);
+  put_ranges(&made->ranges, range);
+  enum icws_error error = icws_buf_error(&made->ranges);
+  if (error == ICWS_OK) {
+    error = make_keys(made, seed);
+  }
   if (error == ICWS_OK) {
     error = icws_certifier_delegate(made, now_ns);
   }
@@ -66,6 +81,7 @@ void icws_certifier_del(struct icws_certifier *certifier)
   icws_bls_key_del(certifier->root);
   icws_bls_key_del(certifier->subnet);
   icws_state_tree_del(certifier->root_tree);
+  icws_buf_wipe(&certifier->ranges);
   free(certifier);
 }
 
@@ -101,27 +117,20 @@ void icws_certifier_sign(const struct icws_certifier *certifier, const struct ic
   sign_tree(certifier->subnet, tree, signature);
 }
 
-static void put_ranges(struct icws_buf *buf, const struct icws_canister_range *range)
-{
-  icws_cbor_put_self_describe(buf);
-  icws_cbor_put_array(buf, 1);
-  icws_cbor_put_array(buf, 2);
-  icws_cbor_put_bytes(buf, icws_principal_bytes(&range->first));
-  icws_cbor_put_bytes(buf, icws_principal_bytes(&range->last));
-}
-
-static void put_subnet(struct icws_state_tree *tree, const struct icws_certifier *certifier,
-                       struct icws_bytes ranges)
+void icws_certifier_put_subnet(const struct icws_certifier *certifier, struct icws_state_tree *tree)
 {
   struct icws_bytes subnet = icws_principal_bytes(&certifier->subnet_id);
+  struct icws_bytes ranges = icws_buf_bytes(&certifier->ranges);
   const struct icws_bytes key[] = {icws_bytes_text("subnet"), subnet,
                                    icws_bytes_text("public_key")};
+  const struct icws_bytes type[] = {icws_bytes_text("subnet"), subnet, icws_bytes_text("type")};
   const struct icws_bytes flat[] = {icws_bytes_text("subnet"), subnet,
                                     icws_bytes_text("canister_ranges")};
   const struct icws_bytes shard[] = {icws_bytes_text("canister_ranges"), subnet,
                                      icws_principal_bytes(&certifier->range.first)};
   icws_state_tree_put(tree, (struct icws_state_path){key, 3},
                       icws_bytes_of(certifier->subnet_der, ICWS_ROOT_KEY_DER_BYTES));
+  icws_state_tree_put(tree, (struct icws_state_path){type, 3}, icws_bytes_text("application"));
   icws_state_tree_put(tree, (struct icws_state_path){flat, 3}, ranges);
   icws_state_tree_put(tree, (struct icws_state_path){shard, 3}, ranges);
 }
@@ -129,18 +138,10 @@ static void put_subnet(struct icws_state_tree *tree, const struct icws_certifier
 static enum icws_error fill_root_tree(struct icws_state_tree *tree,
                                       const struct icws_certifier *certifier, uint64_t now_ns)
 {
-  struct icws_buf ranges;
-  icws_buf_init(&ranges, 0, NULL);
-  put_ranges(&ranges, &certifier->range);
-  enum icws_error error = icws_buf_error(&ranges);
-  if (error == ICWS_OK) {
-    const struct icws_bytes time = icws_bytes_text("time");
-    icws_state_tree_put_nat(tree, (struct icws_state_path){&time, 1}, now_ns);
-    put_subnet(tree, certifier, icws_buf_bytes(&ranges));
-    error = icws_state_tree_seal(tree);
-  }
-  icws_buf_wipe(&ranges);
-  return error;
+  const struct icws_bytes time = icws_bytes_text("time");
+  icws_state_tree_put_nat(tree, (struct icws_state_path){&time, 1}, now_ns);
+  icws_certifier_put_subnet(certifier, tree);
+  return icws_state_tree_seal(tree);
 }
 
 enum icws_error icws_certifier_delegate(struct icws_certifier *certifier, uint64_t now_ns)
@@ -169,12 +170,14 @@ static void put_delegation_certificate(const struct icws_certifier *certifier,
   const struct icws_bytes time[] = {icws_bytes_text("time")};
   const struct icws_bytes key[] = {icws_bytes_text("subnet"), subnet,
                                    icws_bytes_text("public_key")};
+  const struct icws_bytes type[] = {icws_bytes_text("subnet"), subnet, icws_bytes_text("type")};
   const struct icws_bytes flat[] = {icws_bytes_text("subnet"), subnet,
                                     icws_bytes_text("canister_ranges")};
   const struct icws_bytes sharded[] = {icws_bytes_text("canister_ranges"), subnet};
   const struct icws_state_path paths[] = {
       {time, 1},
       {key, 3},
+      {type, 3},
       form == ICWS_RANGES_FLAT ? (struct icws_state_path){flat, 3}
                                : (struct icws_state_path){sharded, 2},
   };

@@ -51,6 +51,11 @@ ICWS_NODISCARD enum icws_error icws_certifier_delegate(struct icws_certifier *ce
                                                        uint64_t now_ns);
 uint64_t icws_certifier_delegation_time(const struct icws_certifier *certifier);
 
+/* icws_certifier_put_subnet puts what a state says about the subnet: its key, its type, and its
+ * ranges in both forms. */
+void icws_certifier_put_subnet(const struct icws_certifier *certifier,
+                               struct icws_state_tree *tree);
+
 /* icws_certifier_sign signs the digest of a sealed tree with the subnet's key. */
 void icws_certifier_sign(const struct icws_certifier *certifier, const struct icws_state_tree *tree,
                          uint8_t signature[ICWS_BLS_SIGNATURE_BYTES]);

@@ -12,6 +12,7 @@
 #include <icws/identity.h>
 
 #include "devnet/canisters/canisters.h"
+#include "devnet/http_port.h"
 #include "devnet/local_network.h"
 #include "devnet/replica.h"
 
@@ -40,7 +41,10 @@ struct icws_devnet {
   struct icws_local_network *network;
   struct icws_identity *gateway_identity;
   struct icws_gateway *gateway;
+  struct icws_http_port *http_port;
+  const char *address;
   char gateway_url[80];
+  char network_url[80];
   struct icws_principal canisters[ICWS_DEVNET_CANISTERS];
 };
 
@@ -119,16 +123,33 @@ static enum icws_error install(struct icws_devnet *devnet, const struct icws_dev
   return icws_replica_round(devnet->replica);
 }
 
+static void put_url(char out[80], const char *scheme, const char *address, uint16_t port)
+{
+  bool ipv6 = strchr(address, ':') != NULL;
+  (void)snprintf(out, 80, ipv6 ? "%s://[%s]:%u" : "%s://%s:%u", scheme, address, (unsigned)port);
+}
+
+static enum icws_error start_http_port(struct icws_devnet *devnet,
+                                       const struct icws_devnet_config *config,
+                                       struct icws_failure *failure)
+{
+  enum icws_error error = icws_http_port_new(devnet->loop, devnet->replica, devnet->address,
+                                             config->network_port, &devnet->http_port, failure);
+  if (error == ICWS_OK) {
+    put_url(devnet->network_url, "http", devnet->address, icws_http_port_number(devnet->http_port));
+  }
+  return error;
+}
+
 static enum icws_error start_gateway(struct icws_devnet *devnet,
                                      const struct icws_devnet_config *config,
                                      struct icws_failure *failure)
 {
-  const char *address = config->gateway_address == NULL ? "127.0.0.1" : config->gateway_address;
   const struct icws_gateway_config gateway_config = {.loop = devnet->loop,
                                                      .identity = devnet->gateway_identity,
                                                      .network =
                                                          icws_local_network_face(devnet->network),
-                                                     .address = address,
+                                                     .address = devnet->address,
                                                      .port = config->gateway_port,
                                                      .log = config->log,
                                                      .log_user_data = config->log_user_data};
@@ -136,10 +157,7 @@ static enum icws_error start_gateway(struct icws_devnet *devnet,
   if (error != ICWS_OK) {
     return error;
   }
-  bool ipv6 = strchr(address, ':') != NULL;
-  (void)snprintf(devnet->gateway_url, sizeof devnet->gateway_url,
-                 ipv6 ? "ws://[%s]:%u" : "ws://%s:%u", address,
-                 (unsigned)icws_gateway_port(devnet->gateway));
+  put_url(devnet->gateway_url, "ws", devnet->address, icws_gateway_port(devnet->gateway));
   return ICWS_OK;
 }
 
@@ -150,10 +168,15 @@ static void on_round(uv_timer_t *timer)
   struct icws_devnet *devnet = timer->data;
   enum icws_error error = icws_replica_round(devnet->replica);
   if (error != ICWS_OK && devnet->log != NULL) {
-    devnet->log(devnet->log_user_data, ICWS_GATEWAY_LOG_ERROR,
-                "replica: the state could not be certified: out of memory");
+    devnet->log(devnet->log_user_data, &(struct icws_gateway_log_entry){
+                                           .level = ICWS_GATEWAY_LOG_ERROR,
+                                           .event = "not_certified",
+                                           .text = "replica: the state could not be certified: "
+                                                   "out of memory",
+                                       });
   }
   icws_local_network_settle(devnet->network);
+  icws_http_port_settle(devnet->http_port);
 }
 
 static void start_rounds(struct icws_devnet *devnet, uint32_t round_ms)
@@ -183,6 +206,10 @@ static enum icws_error start(struct icws_devnet *devnet, const struct icws_devne
   if (error != ICWS_OK) {
     return icws_fail(failure, error, "%s", icws_strerror(error));
   }
+  error = start_http_port(devnet, config, failure);
+  if (error != ICWS_OK) {
+    return error;
+  }
   start_rounds(devnet, config->round_ms);
   return start_gateway(devnet, config, failure);
 }
@@ -198,6 +225,7 @@ enum icws_error icws_devnet_new(const struct icws_devnet_config *config,
     return icws_fail(failure, ICWS_ERR_NOMEM, "%s", icws_strerror(ICWS_ERR_NOMEM));
   }
   made->loop = config->loop;
+  made->address = config->address == NULL ? "127.0.0.1" : config->address;
   made->log = config->log;
   made->log_user_data = config->log_user_data;
   enum icws_error error = start(made, config, failure);
@@ -221,6 +249,7 @@ void icws_devnet_del(struct icws_devnet *devnet)
     return;
   }
   icws_gateway_del(devnet->gateway);
+  icws_http_port_del(devnet->http_port);
   icws_local_network_del(devnet->network);
   if (devnet->rounds_open) {
     uv_close((uv_handle_t *)&devnet->rounds, on_rounds_closed);
@@ -244,6 +273,11 @@ void icws_devnet_drain(struct icws_devnet *devnet, uint32_t timeout_ms,
 const char *icws_devnet_gateway_url(const struct icws_devnet *devnet)
 {
   return devnet->gateway_url;
+}
+
+const char *icws_devnet_network_url(const struct icws_devnet *devnet)
+{
+  return devnet->network_url;
 }
 
 struct icws_bytes icws_devnet_root_key(const struct icws_devnet *devnet)

@@ -14,19 +14,24 @@
 #include "gateway/gateway.h"
 
 /*
- * A local network: a replica with the built-in canisters and a gateway in front of it, on a loop
- * that the program owns and runs.  For development and tests only: it is one machine, and nobody
+ * A local network: a replica with the built-in canisters, its HTTP API, and a gateway in front of it,
+ * on a loop that the program owns and runs.  For development and tests only: it is one machine, and nobody
  * has to agree with it.
  */
 struct icws_devnet;
 
 #define ICWS_DEVNET_SEED_BYTES 32
 
+/* As many descriptors a program with a local network needs: mostly its gateway's clients.  With
+ * fewer permitted to the process, fewer clients can connect. */
+#define ICWS_DEVNET_DESCRIPTORS 8192
+
 /* Zero in a member means its default, which is stated beside it. */
 struct icws_devnet_config {
   uv_loop_t *loop;               /* must be given; outlives the network */
-  const char *gateway_address;   /* a numeric address to listen on; "127.0.0.1" */
+  const char *address;           /* a numeric address to listen on; "127.0.0.1" */
   uint16_t gateway_port;         /* any free one */
+  uint16_t network_port;         /* any free one, of the same address: for the HTTP API */
   uint32_t round_ms;             /* 100: from one round to the next */
   uint32_t ack_interval_ms;      /* 300000: between the acknowledgements of canisters */
   uint32_t keep_alive_window_ms; /* a fifth of the interval, at most 60000: for the answer to one;
@@ -46,8 +51,8 @@ enum icws_devnet_canister {
 };
 
 /*
- * icws_devnet_new starts a local network: when it returns, the gateway listens and the canisters
- * are certified.  Returns ICWS_OK, ICWS_ERR_INVALID_ARGUMENT (no loop, an address that is not
+ * icws_devnet_new starts a local network: when it returns, HTTP API and gateway listen and the
+ * canisters are certified.  Returns ICWS_OK, ICWS_ERR_INVALID_ARGUMENT (no loop, an address that is not
  * numeric, a keep-alive window that is not less than the ack interval), ICWS_ERR_SYSTEM (the
  * address cannot be listened on), ICWS_ERR_RANDOM or ICWS_ERR_NOMEM.  Like icws_devnet_del it may
  * run the loop after a failure.
@@ -67,6 +72,7 @@ void icws_devnet_drain(struct icws_devnet *devnet, uint32_t timeout_ms,
 
 /* What clients need to know.  Text and bytes live as long as the network. */
 const char *icws_devnet_gateway_url(const struct icws_devnet *devnet);
+const char *icws_devnet_network_url(const struct icws_devnet *devnet); /* of the HTTP API */
 struct icws_bytes icws_devnet_root_key(const struct icws_devnet *devnet);
 struct icws_principal icws_devnet_canister_id(const struct icws_devnet *devnet,
                                               enum icws_devnet_canister canister);

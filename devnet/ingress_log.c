@@ -5,9 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <icws/reject.h>
+
+#include "devnet/status_tree.h"
+
 #define FIRST_BUCKETS 1024
 #define PRUNE_INTERVAL_NS UINT64_C(5000000000)
-#define SYS_FATAL 1 /* IC interface specification, "Reject codes" */
 
 struct icws_ingress_log {
   struct icws_ingress **buckets;
@@ -18,6 +21,7 @@ struct icws_ingress_log {
   struct icws_ingress *first_waiting;
   struct icws_ingress *last_waiting;
   uint64_t prune_at;
+  struct icws_status_tree statuses;
 };
 
 struct icws_ingress_log *icws_ingress_log_new(void)
@@ -28,6 +32,7 @@ struct icws_ingress_log *icws_ingress_log_new(void)
   }
   log->buckets = calloc(FIRST_BUCKETS, sizeof(struct icws_ingress *));
   log->bucket_count = FIRST_BUCKETS;
+  icws_status_tree_init(&log->statuses);
   if (log->buckets == NULL) {
     free(log);
     return NULL;
@@ -179,8 +184,8 @@ struct icws_ingress *icws_ingress_log_next(struct icws_ingress_log *log)
   return ingress;
 }
 
-void icws_ingress_log_settle(struct icws_ingress_log *log, struct icws_ingress *ingress,
-                             int reject_code, struct icws_bytes outcome)
+static void settle(struct icws_ingress_log *log, struct icws_ingress *ingress,
+                   struct icws_bytes outcome)
 {
   assert(ingress->state == ICWS_INGRESS_RECEIVED);
   log->bytes -= ingress->method.len + ingress->arg.len;
@@ -192,11 +197,32 @@ void icws_ingress_log_settle(struct icws_ingress_log *log, struct icws_ingress *
     memcpy(ingress->memory, outcome.data, outcome.len);
     ingress->outcome = icws_bytes_of(ingress->memory, outcome.len);
   } else if (outcome.len > 0) {
-    reject_code = SYS_FATAL;
+    ingress->reject_code = ICWS_REJECT_SYS_FATAL;
+    ingress->error_code = "IC0101";
   }
-  ingress->state = reject_code == 0 ? ICWS_INGRESS_REPLIED : ICWS_INGRESS_REJECTED;
-  ingress->reject_code = reject_code;
+  ingress->state =
+      ingress->reject_code == ICWS_REJECT_NONE ? ICWS_INGRESS_REPLIED : ICWS_INGRESS_REJECTED;
   log->bytes += ingress->outcome.len;
+  icws_status_tree_insert(&log->statuses, ingress);
+}
+
+void icws_ingress_log_reply(struct icws_ingress_log *log, struct icws_ingress *ingress,
+                            struct icws_bytes reply)
+{
+  settle(log, ingress, reply);
+}
+
+void icws_ingress_log_reject(struct icws_ingress_log *log, struct icws_ingress *ingress,
+                             int reject_code, const char *error_code, struct icws_bytes why)
+{
+  ingress->reject_code = reject_code;
+  ingress->error_code = error_code;
+  settle(log, ingress, why);
+}
+
+struct icws_state_branch icws_ingress_log_branch(struct icws_ingress_log *log)
+{
+  return icws_status_tree_branch(&log->statuses);
 }
 
 void icws_ingress_log_prune(struct icws_ingress_log *log, uint64_t now_ns)
@@ -214,6 +240,7 @@ void icws_ingress_log_prune(struct icws_ingress_log *log, uint64_t now_ns)
         continue;
       }
       *link = ingress->next;
+      icws_status_tree_remove(&log->statuses, ingress);
       log->calls--;
       log->bytes -= ingress->outcome.len;
       free_ingress(ingress);

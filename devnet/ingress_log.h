@@ -2,6 +2,7 @@
 #ifndef ICWS_DEVNET_INGRESS_LOG_H
 #define ICWS_DEVNET_INGRESS_LOG_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -9,6 +10,9 @@
 #include <icws/envelope.h>
 #include <icws/error.h>
 #include <icws/principal.h>
+
+#include "cdk/label_tree.h"
+#include "devnet/state_tree.h"
 
 /*
  * What a replica knows about update calls: those that wait to be executed, in order, and the
@@ -28,17 +32,24 @@ struct icws_ingress {
   uint8_t request_id[ICWS_REQUEST_ID_BYTES];
   uint64_t expiry; /* ns since 1970 */
   enum icws_ingress_state state;
-  struct icws_principal canister; /* RECEIVED, like the next three */
+  struct icws_principal canister;
   struct icws_principal sender;
-  struct icws_bytes method;
+  struct icws_bytes method; /* RECEIVED, like the next one */
   struct icws_bytes arg;
   struct icws_bytes outcome; /* REPLIED: the reply; REJECTED: why, text */
   int reject_code;           /* REJECTED: IC interface specification, "Reject codes" */
+  const char *error_code;    /* REJECTED: static */
 
   /* The log's own. */
   uint8_t *memory;              /* holds method and arg, later the outcome */
   struct icws_ingress *next;    /* in the bucket */
   struct icws_ingress *waiting; /* the next one to be executed */
+
+  /* The status tree's. */
+  struct icws_label_entry entry;
+  bool shown;                      /* in a witness ... */
+  bool shown_whole;                /* ... and not its label only */
+  struct icws_ingress *next_shown; /* by label */
 };
 
 #define ICWS_INGRESS_LOG_MAX_CALLS 1000000                   /* that are remembered */
@@ -62,11 +73,19 @@ ICWS_NODISCARD enum icws_error icws_ingress_log_add(struct icws_ingress_log *log
  * must be settled before the log is pruned. */
 struct icws_ingress *icws_ingress_log_next(struct icws_ingress_log *log);
 
-/* icws_ingress_log_settle states the outcome of a call that was taken: |reject_code| 0 means that
- * it replied.  |outcome| is copied; if there is no memory for it, the call is rejected without
- * text. */
-void icws_ingress_log_settle(struct icws_ingress_log *log, struct icws_ingress *ingress,
-                             int reject_code, struct icws_bytes outcome);
+/*
+ * icws_ingress_log_reply and icws_ingress_log_reject state the outcome of a call that was taken.
+ * The bytes are copied, the |error_code| is static; if there is no memory for them, the call is
+ * rejected without text.
+ */
+void icws_ingress_log_reply(struct icws_ingress_log *log, struct icws_ingress *ingress,
+                            struct icws_bytes reply);
+void icws_ingress_log_reject(struct icws_ingress_log *log, struct icws_ingress *ingress,
+                             int reject_code, const char *error_code, struct icws_bytes why);
+
+/* icws_ingress_log_branch returns what hangs at "request_status" in the state: the outcomes of the
+ * calls that were settled.  Settling and pruning change it. */
+struct icws_state_branch icws_ingress_log_branch(struct icws_ingress_log *log);
 
 /* icws_ingress_log_prune forgets the settled calls that expired before |now_ns|.  It may leave some
  * for a while, so that it is cheap to call often. */

@@ -152,8 +152,9 @@ static void submit_call(struct icws_local_network *network, struct icws_network_
 
 static void run_query(struct icws_local_network *network, struct icws_network_request *request)
 {
-  struct icws_replica_answer answer =
-      icws_replica_query(network->replica, &request->canister, request->envelope);
+  uint8_t request_id[ICWS_REQUEST_ID_BYTES];
+  struct icws_replica_answer answer = icws_replica_query(
+      network->replica, &request->canister, request->envelope, ICWS_RANGES_FLAT, request_id);
   answer_request(request, &answer);
 }
 

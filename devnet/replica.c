@@ -6,6 +6,8 @@
 #include <string.h>
 #include <time.h>
 
+#include <sodium.h>
+
 #include "devnet/replica_state.h"
 
 #define NS_PER_S UINT64_C(1000000000)
@@ -41,86 +43,6 @@ uint64_t icws_replica_now(const struct icws_replica *replica)
   return now > replica->time_ns ? now : replica->time_ns;
 }
 
-/* --- The state --------------------------------------------------------------------------------- */
-
-static void put_canister(struct icws_state_tree *tree, const struct icws_replica_canister *canister)
-{
-  struct icws_bytes id = icws_principal_bytes(&canister->id);
-  const struct icws_bytes data[] = {icws_bytes_text("canister"), id,
-                                    icws_bytes_text("certified_data")};
-  const struct icws_bytes interface[] = {icws_bytes_text("canister"), id,
-                                         icws_bytes_text("metadata"),
-                                         icws_bytes_text("candid:service")};
-  icws_state_tree_put(tree, (struct icws_state_path){data, 3},
-                      icws_bytes_of(canister->certified_data, canister->certified_data_len));
-  icws_state_tree_put(tree, (struct icws_state_path){interface, 4},
-                      icws_bytes_text(canister->canister.interface));
-}
-
-static enum icws_error fill_tree(struct icws_state_tree *tree, const struct icws_replica *replica)
-{
-  const struct icws_bytes time = icws_bytes_text("time");
-  icws_state_tree_put_nat(tree, (struct icws_state_path){&time, 1}, replica->time_ns);
-  for (size_t i = 0; i < replica->canister_count; i++) {
-    if (replica->canisters[i].installed) {
-      put_canister(tree, &replica->canisters[i]);
-    }
-  }
-  return icws_state_tree_seal(tree);
-}
-
-/* A certificate that is older than the canisters' state would not match what they answer. */
-static void forget_certificates(struct icws_replica *replica)
-{
-  icws_state_tree_del(replica->tree);
-  replica->tree = NULL;
-  for (size_t i = 0; i < replica->canister_count; i++) {
-    icws_buf_clear(&replica->canisters[i].certificate);
-  }
-}
-
-static enum icws_error certify(struct icws_replica *replica)
-{
-  forget_certificates(replica);
-  struct icws_state_tree *tree = icws_state_tree_new();
-  if (tree == NULL) {
-    return ICWS_ERR_NOMEM;
-  }
-  enum icws_error error = fill_tree(tree, replica);
-  if (error != ICWS_OK) {
-    icws_state_tree_del(tree);
-    return error;
-  }
-  replica->tree = tree;
-  icws_certifier_sign(replica->certifier, tree, replica->signature);
-  return ICWS_OK;
-}
-
-enum icws_error icws_replica_certificate(struct icws_replica *replica,
-                                         const struct icws_state_path *paths, size_t count,
-                                         enum icws_ranges_form form, struct icws_buf *out)
-{
-  if (replica->tree == NULL) {
-    return ICWS_ERR_INVALID_STATE;
-  }
-  if (count > ICWS_REPLICA_MAX_PATHS) {
-    return ICWS_ERR_LIMIT;
-  }
-  const struct icws_bytes time = icws_bytes_text("time");
-  struct icws_state_path *all = malloc((count + 1) * sizeof *all);
-  if (all == NULL) {
-    return ICWS_ERR_NOMEM;
-  }
-  all[0] = (struct icws_state_path){&time, 1};
-  if (count > 0) {
-    memcpy(all + 1, paths, count * sizeof *paths);
-  }
-  icws_certifier_put(replica->certifier, replica->tree, replica->signature, all, count + 1, form,
-                     out);
-  free(all);
-  return icws_buf_error(out);
-}
-
 /* --- What canisters ask for -------------------------------------------------------------------- */
 
 static uint64_t system_time(void *user_data)
@@ -137,28 +59,39 @@ static void system_set_certified_data(const uint8_t data[ICWS_SHA256_BYTES], voi
   canister->certified_data_len = ICWS_SHA256_BYTES;
 }
 
-/* In the flat form, as a query of the second version of the HTTP API gets it: agents that are still
- * in use refuse sharded ranges. */
 static struct icws_bytes system_data_certificate(void *user_data)
 {
   struct icws_replica_canister *canister = user_data;
   if (!canister->replica->in_query) {
     return icws_bytes_of(NULL, 0);
   }
-  if (canister->certificate.len == 0) {
+  enum icws_ranges_form form = canister->replica->query_form;
+  struct icws_buf *certificate = &canister->certificates[form];
+  if (certificate->len == 0) {
     const struct icws_bytes labels[] = {icws_bytes_text("canister"),
                                         icws_principal_bytes(&canister->id),
                                         icws_bytes_text("certified_data")};
     const struct icws_state_path path = {labels, 3};
-    if (icws_replica_certificate(canister->replica, &path, 1, ICWS_RANGES_FLAT,
-                                 &canister->certificate) != ICWS_OK) {
-      icws_buf_clear(&canister->certificate);
+    if (icws_replica_certificate(canister->replica, &path, 1, form, certificate) != ICWS_OK) {
+      icws_buf_clear(certificate);
     }
   }
-  return icws_buf_bytes(&canister->certificate);
+  return icws_buf_bytes(certificate);
 }
 
 /* --- Life -------------------------------------------------------------------------------------- */
+
+/* The one node of the subnet; its seed is derived, so that its key is not the gateway's. */
+static enum icws_error make_node(const uint8_t *seed, struct icws_identity **node)
+{
+  const struct icws_bytes parts[] = {icws_bytes_text("node"),
+                                     icws_bytes_of(seed, ICWS_BLS_SEED_BYTES)};
+  uint8_t node_seed[ICWS_SHA256_BYTES];
+  icws_sha256(parts, 2, node_seed);
+  enum icws_error error = icws_identity_from_seed(node_seed, node);
+  sodium_memzero(node_seed, sizeof node_seed);
+  return error;
+}
 
 static enum icws_error set_up(struct icws_replica *replica, const uint8_t *seed)
 {
@@ -170,7 +103,10 @@ static enum icws_error set_up(struct icws_replica *replica, const uint8_t *seed)
     return ICWS_ERR_NOMEM;
   }
   enum icws_error error = icws_certifier_new(seed, &range, replica->time_ns, &replica->certifier);
-  return error == ICWS_OK ? certify(replica) : error;
+  if (error == ICWS_OK) {
+    error = make_node(seed, &replica->node);
+  }
+  return error == ICWS_OK ? icws_replica_certify(replica) : error;
 }
 
 enum icws_error icws_replica_new(const struct icws_replica_config *config,
@@ -202,18 +138,35 @@ void icws_replica_del(struct icws_replica *replica)
     if (canister->installed) {
       canister->canister.del(canister->canister.self);
     }
-    icws_buf_wipe(&canister->certificate);
+    icws_buf_wipe(&canister->certificates[ICWS_RANGES_FLAT]);
+    icws_buf_wipe(&canister->certificates[ICWS_RANGES_SHARDED]);
   }
   icws_buf_wipe(&replica->reply);
   icws_state_tree_del(replica->tree);
   icws_ingress_log_del(replica->log);
   icws_certifier_del(replica->certifier);
+  icws_identity_del(replica->node);
   free(replica);
 }
 
 struct icws_bytes icws_replica_root_key(const struct icws_replica *replica)
 {
   return icws_certifier_root_key(replica->certifier);
+}
+
+struct icws_principal icws_replica_subnet(const struct icws_replica *replica)
+{
+  return icws_certifier_subnet(replica->certifier);
+}
+
+const struct icws_identity *icws_replica_node(const struct icws_replica *replica)
+{
+  return replica->node;
+}
+
+uint64_t icws_replica_height(const struct icws_replica *replica)
+{
+  return replica->tree == NULL ? 0 : replica->height;
 }
 
 uint64_t icws_replica_time(const struct icws_replica *replica)
@@ -230,7 +183,8 @@ enum icws_error icws_replica_reserve(struct icws_replica *replica, struct icws_p
   struct icws_replica_canister *canister = &replica->canisters[replica->canister_count];
   canister->replica = replica;
   canister->id = canister_id(FIRST_CANISTER + replica->canister_count);
-  icws_buf_init(&canister->certificate, 0, NULL);
+  icws_buf_init(&canister->certificates[ICWS_RANGES_FLAT], 0, NULL);
+  icws_buf_init(&canister->certificates[ICWS_RANGES_SHARDED], 0, NULL);
   replica->canister_count++;
   *id = canister->id;
   *system = (struct icws_canister_system){.time = system_time,
@@ -256,7 +210,9 @@ void icws_replica_install(struct icws_replica *replica, const struct icws_princi
 {
   struct icws_replica_canister *place = find_place(replica, id);
   assert(place != NULL && !place->installed);
+  const struct icws_bytes interface = icws_bytes_text(canister->interface);
   place->canister = *canister;
+  icws_sha256(&interface, 1, place->module_hash);
   place->installed = true;
 }
 
@@ -286,7 +242,8 @@ static void execute(struct icws_replica *replica, struct icws_ingress *ingress)
   struct icws_replica_canister *canister = icws_replica_find(replica, &ingress->canister);
   assert(canister != NULL); /* checked when the call was taken, and canisters stay */
   if (ingress->expiry < replica->time_ns) {
-    icws_ingress_log_settle(replica->log, ingress, ICWS_REJECT_SYS_TRANSIENT,
+    icws_ingress_log_reject(replica->log, ingress, ICWS_REJECT_SYS_TRANSIENT,
+                            ICWS_ERROR_CODE_EXPIRED,
                             icws_bytes_text("the call expired before it could be executed"));
     return;
   }
@@ -294,12 +251,12 @@ static void execute(struct icws_replica *replica, struct icws_ingress *ingress)
   replica->failure.text[0] = '\0';
   enum icws_error error = run_update(replica, &canister->canister, ingress);
   if (error == ICWS_OK) {
-    icws_ingress_log_settle(replica->log, ingress, ICWS_REJECT_NONE,
-                            icws_buf_bytes(&replica->reply));
+    icws_ingress_log_reply(replica->log, ingress, icws_buf_bytes(&replica->reply));
     return;
   }
   const char *why = replica->failure.text[0] != '\0' ? replica->failure.text : icws_strerror(error);
-  icws_ingress_log_settle(replica->log, ingress, ICWS_REJECT_CANISTER_ERROR, icws_bytes_text(why));
+  icws_ingress_log_reject(replica->log, ingress, ICWS_REJECT_CANISTER_ERROR,
+                          ICWS_ERROR_CODE_TRAPPED, icws_bytes_text(why));
 }
 
 static void run_timers(struct icws_replica *replica)
@@ -328,8 +285,8 @@ enum icws_error icws_replica_round(struct icws_replica *replica)
   uint64_t delegated = icws_certifier_delegation_time(replica->certifier);
   if (replica->time_ns - delegated > DELEGATION_MAX_AGE_NS &&
       icws_certifier_delegate(replica->certifier, replica->time_ns) != ICWS_OK) {
-    forget_certificates(replica);
+    icws_replica_forget_state(replica);
     return ICWS_ERR_NOMEM;
   }
-  return certify(replica);
+  return icws_replica_certify(replica);
 }

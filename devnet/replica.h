@@ -2,12 +2,14 @@
 #ifndef ICWS_DEVNET_REPLICA_H
 #define ICWS_DEVNET_REPLICA_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 #include <icws/bytes.h>
 #include <icws/envelope.h>
 #include <icws/error.h>
+#include <icws/identity.h>
 #include <icws/principal.h>
 
 #include "devnet/bls_key.h"
@@ -40,6 +42,10 @@ ICWS_NODISCARD enum icws_error icws_replica_new(const struct icws_replica_config
 void icws_replica_del(struct icws_replica *replica);
 
 struct icws_bytes icws_replica_root_key(const struct icws_replica *replica);
+struct icws_principal icws_replica_subnet(const struct icws_replica *replica);
+
+/* icws_replica_node returns the key of the subnet's one node, whose principal is the node's id. */
+const struct icws_identity *icws_replica_node(const struct icws_replica *replica);
 
 /*
  * Installing a canister takes two steps, since a canister's maker wants the system first.
@@ -57,6 +63,9 @@ void icws_replica_install(struct icws_replica *replica, const struct icws_princi
  * canisters' timers, and certifies the state.  Returns ICWS_OK, or ICWS_ERR_NOMEM if the state
  * could not be certified: queries are then rejected until a later round could. */
 ICWS_NODISCARD enum icws_error icws_replica_round(struct icws_replica *replica);
+
+/* icws_replica_height returns how many states were certified; 0 if there is none now. */
+uint64_t icws_replica_height(const struct icws_replica *replica);
 
 /* icws_replica_time returns the time of the state that was certified last. */
 uint64_t icws_replica_time(const struct icws_replica *replica);
@@ -80,8 +89,11 @@ enum icws_replica_status {
 /* |text| borrows from the replica until its next round or request.  */
 struct icws_replica_answer {
   enum icws_replica_status status;
+  bool executed;                     /* a call that has been: the state tells how it ended */
   struct icws_bytes reply;           /* REPLIED */
   enum icws_reject_code reject_code; /* REJECTED */
+  const char *error_code;            /* REJECTED with a code: the Internet Computer's own, static */
+  enum icws_error error;             /* REJECTED without a code: which check failed */
   struct icws_bytes text;            /* REJECTED: why */
 };
 
@@ -93,7 +105,9 @@ struct icws_replica_answer {
  *
  * icws_replica_call_status tells about the call |request_id|.
  *
- * icws_replica_query answers the query in |envelope| at once, REPLIED or REJECTED.
+ * icws_replica_query answers the query in |envelope| at once, REPLIED or REJECTED.  Certificates that
+ * the canister is given have their ranges in |form|: agents that are still in use, and with them
+ * the clients of gateways, refuse sharded ranges.  |request_id| is written as by icws_replica_call.
  */
 struct icws_replica_answer icws_replica_call(struct icws_replica *replica,
                                              const struct icws_principal *canister,
@@ -104,6 +118,28 @@ icws_replica_call_status(const struct icws_replica *replica,
                          const uint8_t request_id[ICWS_REQUEST_ID_BYTES]);
 struct icws_replica_answer icws_replica_query(struct icws_replica *replica,
                                               const struct icws_principal *canister,
-                                              struct icws_bytes envelope);
+                                              struct icws_bytes envelope,
+                                              enum icws_ranges_form form,
+                                              uint8_t request_id[ICWS_REQUEST_ID_BYTES]);
+
+/*
+ * icws_replica_may_read tells whether |reader| may read the status of the call |request_id|: it must
+ * be who sent it.  True for a call that is not known.  |*canister| is set to the call's canister, if
+ * it is known.
+ */
+bool icws_replica_may_read(const struct icws_replica *replica,
+                           const uint8_t request_id[ICWS_REQUEST_ID_BYTES],
+                           const struct icws_principal *reader, struct icws_principal *canister);
+
+/* icws_replica_interface returns the Candid interface of |canister|; NULL if there is no such
+ * canister. */
+const char *icws_replica_interface(struct icws_replica *replica,
+                                   const struct icws_principal *canister);
+
+/* icws_replica_check_read_state checks a read_state envelope: form, signature, sender, expiry.  |*envelope|
+ * borrows from |encoding|.  Returns true, or false with |*answer| as a rejection. */
+bool icws_replica_check_read_state(struct icws_replica *replica, struct icws_bytes encoding,
+                                   struct icws_envelope *envelope,
+                                   struct icws_replica_answer *answer);
 
 #endif

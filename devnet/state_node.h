@@ -17,7 +17,7 @@ enum icws_state_show {
 };
 
 /*
- * A label and what it holds: a value or children.  The children of a node, sorted by label, become
+ * A label and what it holds: a value, a branch or children.  The children of a node, sorted by label, become
  * labelled nodes of the hash tree below balanced forks: the children from |low| to |high| are
  * parted in front of the one in the middle.  Each fork parts in front of another child, so that its
  * hash has a place of its own at that child's index.
@@ -26,6 +26,8 @@ struct icws_state_node {
   struct icws_bytes label;
   struct icws_bytes value; /* if it is a leaf */
   bool leaf;
+  bool has_branch;
+  struct icws_state_branch branch; /* instead of children */
   enum icws_state_show show;
   struct icws_state_node **children;
   size_t count;

@@ -169,7 +169,7 @@ void icws_state_tree_put(struct icws_state_tree *tree, struct icws_state_path pa
   assert(!tree->sealed && path.count > 0);
   struct icws_state_node *node = &tree->root;
   for (size_t i = 0; i < path.count; i++) {
-    if (node->leaf) {
+    if (node->leaf || node->has_branch) {
       fail(tree, ICWS_ERR_INVALID_ARGUMENT);
       return;
     }
@@ -178,7 +178,7 @@ void icws_state_tree_put(struct icws_state_tree *tree, struct icws_state_path pa
       return;
     }
   }
-  if (node->leaf || node->count > 0) {
+  if (node->leaf || node->has_branch || node->count > 0) {
     fail(tree, ICWS_ERR_INVALID_ARGUMENT);
     return;
   }
@@ -196,6 +196,22 @@ void icws_state_tree_put_nat(struct icws_state_tree *tree, struct icws_state_pat
   }
   leb128[len++] = (uint8_t)value;
   icws_state_tree_put(tree, path, icws_bytes_of(leb128, len));
+}
+
+void icws_state_tree_hang(struct icws_state_tree *tree, struct icws_bytes label,
+                          const struct icws_state_branch *branch)
+{
+  assert(!tree->sealed);
+  struct icws_state_node *node = descend(tree, &tree->root, label);
+  if (node == NULL) {
+    return;
+  }
+  if (node->leaf || node->has_branch || node->count > 0) {
+    fail(tree, ICWS_ERR_INVALID_ARGUMENT);
+    return;
+  }
+  node->has_branch = true;
+  node->branch = *branch;
 }
 
 /* Hashes the forks over some children of |node| into |out|; the children are hashed already. */
@@ -220,6 +236,8 @@ static void hash_node(struct icws_state_tree *tree, struct icws_state_node *node
 {
   if (node->leaf) {
     icws_treehash_leaf(icws_sha256, node->value, node->held);
+  } else if (node->has_branch) {
+    node->branch.digest(node->branch.self, node->held);
   } else if (node->count == 0) {
     icws_treehash_empty(icws_sha256, node->held);
   } else {

@@ -22,6 +22,19 @@ struct icws_state_path {
   size_t count;
 };
 
+/*
+ * A subtree that is kept from one state to the next, because building it anew would take too long.
+ * It shows nothing but what |show| was called for since the last |hide|; |path| is the rest below
+ * the branch.  It must not change while the tree that it hangs in is used.
+ */
+struct icws_state_branch {
+  void *self;
+  void (*digest)(void *self, uint8_t out[ICWS_SHA256_BYTES]);
+  void (*show)(void *self, struct icws_state_path path);
+  void (*put)(void *self, struct icws_buf *out); /* as a node of a hash tree */
+  void (*hide)(void *self);
+};
+
 /* icws_state_tree_new makes an empty tree; NULL if memory is short.  icws_state_tree_del frees;
  * NULL is ignored. */
 struct icws_state_tree *icws_state_tree_new(void);
@@ -33,6 +46,8 @@ void icws_state_tree_del(struct icws_state_tree *tree);
  *
  * icws_state_tree_put_nat puts a number the way the state tree holds them, in LEB128.
  *
+ * icws_state_tree_hang hangs |branch|, which is copied, below the |label| at the root.
+ *
  * icws_state_tree_seal hashes the tree; nothing can be put afterwards.  Returns ICWS_OK,
  * ICWS_ERR_NOMEM, or ICWS_ERR_INVALID_ARGUMENT if some path was used twice or leads through a
  * value.
@@ -41,6 +56,8 @@ void icws_state_tree_put(struct icws_state_tree *tree, struct icws_state_path pa
                          struct icws_bytes value);
 void icws_state_tree_put_nat(struct icws_state_tree *tree, struct icws_state_path path,
                              uint64_t value);
+void icws_state_tree_hang(struct icws_state_tree *tree, struct icws_bytes label,
+                          const struct icws_state_branch *branch);
 ICWS_NODISCARD enum icws_error icws_state_tree_seal(struct icws_state_tree *tree);
 
 /* icws_state_tree_digest writes the root hash of a sealed tree. */

@@ -29,6 +29,11 @@ static void mark(struct icws_state_node *node, struct icws_state_path path)
 {
   for (size_t i = 0; i < path.count && !node->leaf; i++) {
     show(node, ICWS_STATE_INSIDE);
+    if (node->has_branch) {
+      node->branch.show(node->branch.self,
+                        (struct icws_state_path){path.labels + i, path.count - i});
+      return;
+    }
     bool found = false;
     size_t at = icws_state_node_find(node, path.labels[i], &found);
     if (!found) {
@@ -46,6 +51,9 @@ static void unmark(struct icws_state_node *node)
     return;
   }
   node->show = ICWS_STATE_PRUNED;
+  if (node->has_branch) {
+    node->branch.hide(node->branch.self);
+  }
   for (size_t i = 0; i < node->count; i++) {
     unmark(node->children[i]);
   }
@@ -112,6 +120,8 @@ static void put_held(const struct icws_state_node *node, bool whole, struct icws
   } else if (node->leaf) {
     put_type(out, 2, ICWS_HASHTREE_LEAF);
     icws_cbor_put_bytes(out, node->value);
+  } else if (node->has_branch) {
+    node->branch.put(node->branch.self, out);
   } else if (node->count == 0) {
     put_type(out, 1, ICWS_HASHTREE_EMPTY);
   } else {

@@ -9,6 +9,7 @@
 #include <icws/envelope.h>
 
 #include "context.h"
+#include "rate.h"
 #include "relay_queue.h"
 #include "session_table.h"
 
@@ -35,6 +36,8 @@ enum close_code {
   CLOSE_TRY_AGAIN_LATER = 1013,
 };
 
+#define REFUSAL_BYTES 80
+
 /* What a session has others do.  |user_data| is the session's. */
 struct client_hooks {
   /* The client's canister and key are known: enter them where messages look for clients, before
@@ -43,11 +46,18 @@ struct client_hooks {
   /* The opposite: messages are not for this client any more.  Follows each enter that succeeded. */
   void (*leave)(void *user_data);
 
-  /* The connection, called while it exists.  send queues a frame, false if there is no room; pause
-   * stops and resumes reading; close closes with a reason, after which no frame may come. */
-  bool (*send)(void *user_data, struct icws_bytes frame);
+  /* The connection, called while it exists.  send queues a frame, whose memory it takes over in
+   * any case: ICWS_OK, ICWS_ERR_QUEUE_FULL or another; pause stops and resumes reading; close closes with a reason, after which no frame may come. */
+  enum icws_error (*send)(void *user_data, struct icws_buf *frame);
   void (*pause)(void *user_data, bool paused);
   void (*close)(void *user_data, enum close_code code, const char *reason);
+
+  /* The canister has processed ws_open, but its first message has not come for some seconds. */
+  void (*missing)(void *user_data);
+
+  /* The client came faster than it may: call client_session_resume at that time, unless the session
+   * has ended by then. */
+  void (*throttle)(void *user_data, uint64_t until_ns);
 
   /* The connection is gone or being closed, and nothing is under way any more.  Once, as the last
    * thing that the session does: it may be wiped and freed from here if the connection is gone. */
@@ -58,6 +68,7 @@ struct client_session {
   struct gateway_context *context;
   const struct client_hooks *hooks;
   void *user_data;
+  const char *address; /* the client's, for the log; outlives the session */
 
   enum client_state state;
   struct session_table_entry entry; /* canister and client key, from Setup on */
@@ -65,17 +76,32 @@ struct client_session {
   bool connected;                   /* the hooks of the connection may be called */
   bool paused;
   bool known_to_canister; /* ws_open was relayed and not refused, so that ws_close is due */
+  uint64_t processed_ns;  /* monotonic: when the canister had accepted ws_open; 0: it has not, or
+                             nobody knows */
+  uint64_t refused_ns;    /* monotonic: when it refused a message; 0: it never has */
+  char refusal[REFUSAL_BYTES]; /* what it said */
+
+  struct rate rate; /* of its messages */
+  bool throttled;   /* nothing is read from it until client_session_resume */
 
   struct relay_queue waiting;
-  enum { RELAYING_NOTHING, RELAYING_OPEN, RELAYING_MESSAGE, RELAYING_CLOSE } relaying;
-  struct relay_message *in_flight; /* OPEN, MESSAGE */
-  struct icws_buf close_envelope;  /* CLOSE */
-  struct icws_network_request request;
+  struct relay_message *in_flight; /* submitted to the network; in no order */
+  size_t in_flight_count;
+  const struct relay_message *opening; /* ws_open, while it is in flight: nothing goes beside it */
+  bool closing;                        /* ws_close is under way */
+  struct icws_buf close_envelope;
+  struct icws_network_request close_request;
 };
 
-/* Starts in Init, with a connection.  |context| and |hooks| outlive the session. */
+/* Starts in Init, with a connection from |address|.  |context|, |hooks| and |address| outlive the
+ * session. */
 void client_session_init(struct client_session *session, struct gateway_context *context,
-                         const struct client_hooks *hooks, void *user_data);
+                         const char *address, const struct client_hooks *hooks, void *user_data);
+
+/* Logs something about the session's client. */
+void client_session_log(const struct client_session *session, enum icws_gateway_log_level level,
+                        const char *event, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Cancels what is under way and frees. */
 void client_session_wipe(struct client_session *session);
@@ -87,12 +113,17 @@ void client_session_abandon(struct client_session *session);
 /* A binary frame of the client. */
 void client_session_receive(struct client_session *session, struct icws_bytes frame);
 
-/* A frame of the canister for this client, in Setup or Open. */
-void client_session_deliver(struct client_session *session, struct icws_bytes frame);
+/* The time that the throttle hook named has come. */
+void client_session_resume(struct client_session *session);
+
+/* A frame of the canister for this client, in Setup or Open, made by server_frame_init; its memory is
+ * taken over. */
+void client_session_deliver(struct client_session *session, struct icws_buf *frame);
 
 /* Ends the session with a reason, and drops what waits.  Once it has ended it only drops. */
-void client_session_refuse(struct client_session *session, enum close_code code, const char *format,
-                           ...) __attribute__((format(printf, 3, 4)));
+void client_session_refuse(struct client_session *session, enum icws_gateway_refusal refusal,
+                           enum close_code code, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
 
 /* Ends the session because the gateway stops: what the client sent is still relayed. */
 void client_session_dismiss(struct client_session *session, enum close_code code,

@@ -26,9 +26,21 @@ struct gateway_context {
 void gateway_context_init(struct gateway_context *context,
                           const struct icws_gateway_config *config);
 
-/* Makes a line as printf does, replaces what is not printable ASCII, and logs it. */
+/* A random number below |bound|, which is not 0; 0 if there is no randomness. */
+uint64_t gateway_random_below(const struct gateway_context *context, uint64_t bound);
+
+/* Whom a line of the log is about, as far as that is known. */
+struct gateway_subject {
+  const struct icws_principal *canister;
+  const struct icws_principal *client;
+  const char *address;
+};
+
+/* Makes a line as printf does, replaces what is not printable ASCII, and logs it.  |subject| may be
+ * NULL. */
 void gateway_log(const struct gateway_context *context, enum icws_gateway_log_level level,
-                 const char *format, ...) __attribute__((format(printf, 3, 4)));
+                 const char *event, const struct gateway_subject *subject, const char *format, ...)
+    __attribute__((format(printf, 5, 6)));
 
 /* The length and the characters of |bytes| for "%.*s", cut at 100. */
 #define GATEWAY_TEXT(bytes)                                                                        \

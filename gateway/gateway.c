@@ -67,6 +67,11 @@ static void end_drain(struct icws_gateway *gateway, uint64_t now)
   drained(gateway->drained_user_data, count_unsettled(gateway));
 }
 
+static uint64_t earlier(uint64_t a, uint64_t b)
+{
+  return a < b ? a : b;
+}
+
 static void on_timer(uv_timer_t *timer)
 {
   struct icws_gateway *gateway = timer->data;
@@ -77,11 +82,14 @@ static void on_timer(uv_timer_t *timer)
   for (struct gateway_canister *c = gateway->canisters; c; c = c->next)
     poller_tick(&c->poller);
   sweep(gateway, now);
+  gateway_clients_dismiss(gateway, now);
 
-  deadline_ns = gateway->sweep_ns < gateway->drain_ns ? gateway->sweep_ns : gateway->drain_ns;
+  deadline_ns = gateway_clients_resume(gateway, now);
+  deadline_ns = earlier(deadline_ns, gateway->sweep_ns);
+  deadline_ns = earlier(deadline_ns, gateway->drain_ns);
+  deadline_ns = earlier(deadline_ns, gateway->leave_ns);
   for (const struct gateway_canister *c = gateway->canisters; c; c = c->next)
-    if (c->poller.deadline_ns < deadline_ns)
-      deadline_ns = c->poller.deadline_ns;
+    deadline_ns = earlier(deadline_ns, c->poller.deadline_ns);
   arm(gateway, deadline_ns);
   end_drain(gateway, now);
 }
@@ -109,6 +117,7 @@ static void start_timer(struct icws_gateway *gateway)
   gateway->timer.data = gateway;
   gateway->sweep_ns = now_ns(gateway) + SWEEP_NS;
   gateway->drain_ns = UINT64_MAX;
+  gateway->leave_ns = UINT64_MAX;
   arm(gateway, gateway->sweep_ns);
 }
 
@@ -126,7 +135,6 @@ enum icws_error icws_gateway_new(const struct icws_gateway_config *config,
     return icws_fail(failure, ICWS_ERR_NOMEM, "no memory for a gateway");
   gateway_context_init(&new->context, config);
   new->principal = icws_identity_signer(config->identity).sender;
-  icws_buf_init(&new->frame, 0, NULL);
 
   error = session_table_init(&new->table, new->context.config.random);
   if (error != ICWS_OK)
@@ -171,8 +179,12 @@ void icws_gateway_del(struct icws_gateway *gateway)
   gateway_canisters_free(gateway, true);
   server_del(gateway->server);
   session_table_wipe(&gateway->table);
-  icws_buf_wipe(&gateway->frame);
   free(gateway);
+}
+
+enum icws_error icws_gateway_reload_tls(struct icws_gateway *gateway, struct icws_failure *failure)
+{
+  return server_reload_tls(gateway->server, failure);
 }
 
 uint16_t icws_gateway_port(const struct icws_gateway *gateway)
@@ -190,6 +202,7 @@ struct icws_gateway_stats icws_gateway_stats(const struct icws_gateway *gateway)
   struct icws_gateway_stats stats = gateway->context.stats;
 
   stats.clients = gateway->table.count;
+  stats.addresses = server_address_count(gateway->server);
   for (const struct gateway_client *client = gateway->clients; client; client = client->next)
     stats.connections += client->connection ? 1 : 0;
   return stats;

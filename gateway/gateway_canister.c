@@ -3,6 +3,9 @@
 
 #include "gateway_state.h"
 
+/* More than the CBOR around the four members of a message for a client. */
+#define FRAME_OVERHEAD 64
+
 static void on_message(void *user_data, const struct icws_client_key *key,
                        const struct icws_certified *message)
 {
@@ -11,19 +14,41 @@ static void on_message(void *user_data, const struct icws_client_key *key,
   struct session_table_entry *entry =
       session_table_find(&gateway->table, &canister->poller.canister, key);
   struct gateway_client *client;
+  struct icws_buf frame;
 
   if (!entry) {
     gateway->context.stats.messages_dropped++;
     return;
   }
+  server_frame_init(&frame, message->key.len + message->content.len + message->cert.len +
+                                message->tree.len + FRAME_OVERHEAD);
+  icws_certified_put(&frame, message);
   client = entry->client;
-  icws_buf_clear(&gateway->frame);
-  icws_certified_put(&gateway->frame, message);
-  if (icws_buf_error(&gateway->frame) != ICWS_OK)
-    client_session_refuse(&client->session, CLOSE_INTERNAL_ERROR, "a message was lost: %s",
-                          icws_strerror(icws_buf_error(&gateway->frame)));
-  else
-    client_session_deliver(&client->session, icws_buf_bytes(&gateway->frame));
+  client_session_deliver(&client->session, &frame);
+}
+
+static void on_stopped(void *user_data)
+{
+  struct gateway_canister *canister = user_data;
+
+  gateway_clients_spread(canister->gateway, canister, ICWS_GATEWAY_REFUSED_STOPPED);
+}
+
+static bool awaits(void *user_data, const struct icws_client_key *key)
+{
+  const struct gateway_canister *canister = user_data;
+  const struct session_table_entry *entry =
+      session_table_find(&canister->gateway->table, &canister->poller.canister, key);
+  const struct gateway_client *client = entry ? entry->client : NULL;
+
+  return client && client->session.state == CLIENT_SETUP;
+}
+
+static void on_restarted(void *user_data)
+{
+  struct gateway_canister *canister = user_data;
+
+  gateway_clients_spread(canister->gateway, canister, ICWS_GATEWAY_REFUSED_FORGOTTEN);
 }
 
 static void on_rescheduled(void *user_data)
@@ -35,6 +60,9 @@ static void on_rescheduled(void *user_data)
 
 static const struct poller_hooks poller_hooks = {
     .deliver = on_message,
+    .stopped = on_stopped,
+    .awaits = awaits,
+    .restarted = on_restarted,
     .rescheduled = on_rescheduled,
 };
 

@@ -30,6 +30,15 @@ struct gateway_client {
   struct client_session session;
   struct gateway_canister *canister; /* while entered */
   bool settled;
+
+  /* Who came too fast, in no order; |throttled_link| is NULL if not in it. */
+  struct gateway_client *throttled_next;
+  struct gateway_client **throttled_link;
+  uint64_t throttled_until_ns;
+
+  /* When it is closed because of its canister, monotonic, and why; 0: not. */
+  uint64_t leaves_ns;
+  enum icws_gateway_refusal leaves_as;
 };
 
 struct icws_gateway {
@@ -38,12 +47,14 @@ struct icws_gateway {
   struct server *server;
   struct session_table table;
   struct gateway_client *clients;
+  struct gateway_client *throttled;
   struct gateway_canister *canisters;
-  struct icws_buf frame; /* where a message for a client is put together */
 
   uv_timer_t timer;
   uint64_t timer_ns; /* monotonic: when |timer| fires */
   uint64_t sweep_ns; /* monotonic: when timeouts of clients are looked at next */
+  uint64_t
+      leave_ns; /* monotonic: the first of the clients' |leaves_ns|; UINT64_MAX if there is none */
 
   void (*drained)(void *user_data, size_t unsettled); /* NULL: not draining */
   void *drained_user_data;
@@ -55,6 +66,17 @@ void gateway_wake(struct icws_gateway *gateway, uint64_t deadline_ns);
 
 /* What the server tells, and how sessions act; |user_data| is the gateway. */
 extern const struct server_hooks gateway_server_hooks;
+
+/* Lets clients go on that came too fast and whose time has come; returns when the next one's comes. */
+uint64_t gateway_clients_resume(struct icws_gateway *gateway, uint64_t now_ns);
+
+/* Spreads the ends of |canister|'s clients over some time, because it has stopped, or, with those left out
+ * that are about to open, has forgotten them. */
+void gateway_clients_spread(struct icws_gateway *gateway, const struct gateway_canister *canister,
+                            enum icws_gateway_refusal why);
+
+/* Closes clients that are to leave and whose time has come. */
+void gateway_clients_dismiss(struct icws_gateway *gateway, uint64_t now_ns);
 
 /* Drops |client| without a word to its canister: cancels what is under way.  Frees it unless its
  * connection is still there. */

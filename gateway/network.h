@@ -23,6 +23,8 @@ enum icws_network_outcome {
   /* The network rejected the request, or the canister did: it was processed without success (what
    * it did is undone), or it was refused and will never be processed. */
   ICWS_NETWORK_REJECTED,
+  /* Of a call: the network has taken it, and has no way to tell what becomes of it. */
+  ICWS_NETWORK_TAKEN,
   /* Nobody can tell.  For a query: no usable answer came.  For a call: it may have been processed
    * or not, and a network reports that only once the envelope has expired, so that it cannot be
    * processed any more either; until then it tries on with the same bytes. */
@@ -34,6 +36,7 @@ struct icws_network_answer {
   enum icws_network_outcome outcome;
   struct icws_bytes reply;           /* REPLIED: what the canister returned, Candid as a rule */
   enum icws_reject_code reject_code; /* REJECTED */
+  struct icws_bytes error_code;      /* REJECTED: as in "IC0508"; empty if there is none */
   struct icws_bytes text;            /* REJECTED and UNKNOWN: why; UTF-8 from whoever said it, so
                                         escape it before it is shown */
 };
@@ -52,6 +55,8 @@ struct icws_network_request {
 
   /* The network's own, from submission to answer or cancellation. */
   void *pending;
+  void *owner;
+  struct icws_network_request *next;
 };
 
 /*

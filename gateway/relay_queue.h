@@ -9,14 +9,18 @@
 #include <icws/bytes.h>
 #include <icws/error.h>
 
+#include "gateway/network.h"
+
 /*
  * The envelopes of one client that wait to be relayed, in the order in which they came.  A canister
- * insists on that order and the IC does not keep it, so that only one is under way at a time.
+ * insists on that order and the IC does not keep it, so that by default only one is under way at a
+ * time.
  */
 struct relay_message {
   struct relay_message *next;
-  uint64_t queued_ns;      /* monotonic */
-  uint64_t ingress_expiry; /* ns since 1970 */
+  uint64_t queued_ns;                  /* monotonic */
+  uint64_t ingress_expiry;             /* ns since 1970 */
+  struct icws_network_request request; /* for whoever took it */
   size_t len;
   uint8_t envelope[]; /* the client's bytes, unchanged */
 };

@@ -16,49 +16,73 @@ static uint64_t now_ns(const struct server *server)
 
 /* --- Output ----------------------------------------------------------------------------------- */
 
+void server_frame_init(struct icws_buf *frame, size_t len)
+{
+  icws_buf_init(frame, 0, NULL);
+  (void)icws_buf_reserve(frame, LWS_PRE + len);
+  if (icws_buf_error(frame) == ICWS_OK)
+    icws_buf_truncate(frame, LWS_PRE);
+}
+
+static size_t payload_len(const struct output_frame *frame)
+{
+  return frame->bytes.len - LWS_PRE;
+}
+
+static void free_frame(struct output_frame *frame)
+{
+  icws_buf_wipe(&frame->bytes);
+  free(frame);
+}
+
 static void drop_output(struct server_connection *connection)
 {
   while (connection->output) {
     struct output_frame *frame = connection->output;
 
     connection->output = frame->next;
-    free(frame);
+    free_frame(frame);
   }
   connection->output_end = &connection->output;
   connection->output_bytes = 0;
 }
 
-static void give_up_slow(struct server_connection *connection)
-{
-  connection->server->context->stats.clients_slow++;
-  drop_output(connection);
-}
-
-bool server_send(struct server_connection *connection, struct icws_bytes bytes)
+static enum icws_error queue_output(struct server_connection *connection,
+                                    const struct icws_buf *bytes)
 {
   const size_t max = connection->server->context->config.max_output_bytes;
   struct output_frame *frame;
 
   if (connection->closing)
-    return false;
-  if (bytes.len > max - connection->output_bytes) {
-    give_up_slow(connection);
-    return false;
+    return ICWS_ERR_INVALID_STATE;
+  if (icws_buf_error(bytes) != ICWS_OK)
+    return icws_buf_error(bytes);
+  if (bytes->len - LWS_PRE > max - connection->output_bytes) {
+    drop_output(connection);
+    return ICWS_ERR_QUEUE_FULL;
   }
-  frame = malloc(sizeof *frame + LWS_PRE + bytes.len);
+  frame = malloc(sizeof *frame);
   if (!frame)
-    return false;
-  frame->next = NULL;
-  frame->len = bytes.len;
-  if (bytes.len > 0)
-    memcpy(frame->room_and_payload + LWS_PRE, bytes.data, bytes.len);
+    return ICWS_ERR_NOMEM;
+  *frame = (struct output_frame){.bytes = *bytes};
   if (!connection->output)
     connection->taken_ns = now_ns(connection->server);
   *connection->output_end = frame;
   connection->output_end = &frame->next;
-  connection->output_bytes += bytes.len;
+  connection->output_bytes += payload_len(frame);
+  return ICWS_OK;
+}
+
+enum icws_error server_send(struct server_connection *connection, struct icws_buf *frame)
+{
+  const enum icws_error error = queue_output(connection, frame);
+
+  if (error != ICWS_OK) {
+    icws_buf_wipe(frame);
+    return error;
+  }
   lws_callback_on_writable(connection->wsi);
-  return true;
+  return ICWS_OK;
 }
 
 void server_pause(struct server_connection *connection, bool paused)
@@ -104,15 +128,16 @@ int server_connection_write(struct server_connection *connection)
     return 0;
   }
   written =
-      lws_write(connection->wsi, frame->room_and_payload + LWS_PRE, frame->len, LWS_WRITE_BINARY);
+      lws_write(connection->wsi, frame->bytes.data + LWS_PRE, payload_len(frame), LWS_WRITE_BINARY);
   if (written < 0)
     return -1;
   connection->taken_ns = now_ns(connection->server);
   connection->output = frame->next;
   if (!connection->output)
     connection->output_end = &connection->output;
-  connection->output_bytes -= frame->len;
-  free(frame);
+  connection->output_bytes -= payload_len(frame);
+  connection->server->context->stats.bytes_out += payload_len(frame);
+  free_frame(frame);
   if (connection->output || connection->closing)
     lws_callback_on_writable(connection->wsi);
   return 0;
@@ -120,10 +145,11 @@ int server_connection_write(struct server_connection *connection)
 
 /* --- Input ------------------------------------------------------------------------------------ */
 
-static void offend(struct server_connection *connection, uint16_t code, const char *reason)
+static void offend(struct server_connection *connection, enum icws_gateway_refusal refusal,
+                   uint16_t code, const char *reason)
 {
   icws_buf_wipe(&connection->input);
-  connection->server->hooks->offended(connection->data, code, reason);
+  connection->server->hooks->offended(connection->data, refusal, code, reason);
 }
 
 void server_connection_receive(struct server_connection *connection, const void *data, size_t len)
@@ -135,7 +161,7 @@ void server_connection_receive(struct server_connection *connection, const void 
   if (connection->closing)
     return;
   if (!lws_frame_is_binary(connection->wsi)) {
-    offend(connection, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE,
+    offend(connection, ICWS_GATEWAY_REFUSED_TEXT, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE,
            "text frames are not IC WebSocket: its messages are binary CBOR");
     return;
   }
@@ -145,11 +171,17 @@ void server_connection_receive(struct server_connection *connection, const void 
   }
   icws_buf_put(&connection->input, data, len);
   if (icws_buf_error(&connection->input) != ICWS_OK) {
-    offend(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE, "the frame is too large");
+    offend(connection, ICWS_GATEWAY_REFUSED_TOO_LARGE, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
+           "the frame is too large");
   } else if (whole) {
     hooks->received(connection->data, icws_buf_bytes(&connection->input));
     icws_buf_wipe(&connection->input);
   }
+}
+
+const char *server_address(const struct server_connection *connection)
+{
+  return connection->address;
 }
 
 /* --- Life ------------------------------------------------------------------------------------- */
@@ -157,7 +189,15 @@ void server_connection_receive(struct server_connection *connection, const void 
 int server_connection_establish(struct server *server, struct server_connection *connection,
                                 struct lws *wsi)
 {
-  *connection = (struct server_connection){.server = server, .wsi = wsi};
+  const struct address address = server_client_address(server, wsi);
+  const struct address subscriber = address_subscriber(&address);
+  struct address_entry *entry = address_table_get(&server->addresses, &subscriber);
+
+  if (!entry)
+    return -1;
+  entry->connections++;
+  *connection = (struct server_connection){.server = server, .wsi = wsi, .entry = entry};
+  address_format(&address, connection->address);
   connection->output_end = &connection->output;
   icws_buf_init(&connection->input, server->context->config.max_message_bytes, NULL);
   connection->next = server->connections;
@@ -180,6 +220,7 @@ void server_connection_bury(struct server_connection *connection)
   if (connection->next)
     connection->next->link = connection->link;
   server->count--;
+  connection->entry->connections--;
   if (connection->data)
     server->hooks->gone(connection->data);
   drop_output(connection);
@@ -198,8 +239,8 @@ void server_connection_sweep(struct server_connection *connection, uint64_t now)
       (void)shutdown(lws_get_socket_fd(connection->wsi), SHUT_RDWR);
   } else if (connection->output &&
              now - connection->taken_ns >= config->output_timeout_ms * GATEWAY_NS_PER_MS) {
-    give_up_slow(connection);
-    offend(connection, LWS_CLOSE_STATUS_POLICY_VIOLATION,
+    drop_output(connection);
+    offend(connection, ICWS_GATEWAY_REFUSED_SLOW, LWS_CLOSE_STATUS_POLICY_VIOLATION,
            "too slow: nothing was taken for too long");
   }
 }

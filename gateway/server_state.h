@@ -3,7 +3,10 @@
 #define ICWS_GATEWAY_SERVER_STATE_H
 
 #include <libwebsockets.h>
+#include <uv.h>
 
+#include "address_table.h"
+#include "forwarded.h"
 #include "server.h"
 
 /* The inside of a server. */
@@ -13,8 +16,7 @@
 
 struct output_frame {
   struct output_frame *next;
-  size_t len;
-  uint8_t room_and_payload[]; /* LWS_PRE bytes for libwebsockets, then the payload */
+  struct icws_buf bytes; /* LWS_PRE bytes for libwebsockets, then the payload */
 };
 
 struct server_connection {
@@ -23,6 +25,9 @@ struct server_connection {
   void *data;
   struct server_connection *next;
   struct server_connection **link;
+
+  struct address_entry *entry; /* counts this connection */
+  char address[ADDRESS_TEXT_BYTES];
 
   struct icws_buf input; /* a frame that comes in fragments */
 
@@ -47,8 +52,37 @@ struct server {
   struct server_connection *connections;
   size_t count;
   bool refusing;
+
+  int listener; /* -1: none */
+  uv_poll_t accepting;
+  bool watching;          /* |accepting| is to be closed */
+  bool resting;           /* nothing is accepted for a moment */
+  struct ssl_ctx_st *tls; /* NULL: ws:// */
+
+  struct proxies proxies;
+  struct address_table addresses;
   char about[SERVER_MAX_ABOUT_BYTES];
 };
+
+/* Listens.  Its errors are those of server_new. */
+ICWS_NODISCARD enum icws_error server_listen(struct server *server, struct icws_failure *failure);
+void server_listener_close(struct server *server);
+void server_listener_sweep(struct server *server);
+
+/* What libwebsockets made for TLS; then a certificate and its key are loaded into it: ICWS_OK or
+ * ICWS_ERR_TLS, and then what it had before is still in it. */
+void server_init_tls(struct server *server, void *ssl_ctx);
+ICWS_NODISCARD enum icws_error server_load_tls(struct server *server, struct icws_failure *failure);
+
+/* Answers a request that is not, or cannot become, a WebSocket.  Returns what libwebsockets' callback
+ * is to return. */
+int server_answer_http(struct lws *wsi, unsigned status, const char *text);
+
+/* Whether a WebSocket may be made of this request: 0, or the answer has said why not. */
+int server_admit(struct server *server, struct lws *wsi);
+
+/* Whose request it is; all zero if the connection is gone. */
+struct address server_client_address(const struct server *server, struct lws *wsi);
 
 /* Connections begin and end; establish fails by returning -1. */
 int server_connection_establish(struct server *server, struct server_connection *connection,

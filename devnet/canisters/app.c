@@ -12,6 +12,11 @@
 #define NS_PER_MS UINT64_C(1000000)
 #define MAX_MESSAGE_BYTES (1024 * 1024)
 
+/* The kit keeps what it sends for an ack interval, 300 s as a rule: room for more than a replica on
+ * one processor can carry in that time. */
+#define MAX_GATEWAY_MESSAGES 1000000
+#define MAX_GATEWAY_BYTES ((size_t)256 * 1024 * 1024)
+
 struct icws_app {
   const struct icws_app_type *type;
   struct icws_canister_system system;
@@ -72,6 +77,11 @@ enum icws_error icws_app_broadcast(struct icws_app *app, const struct icws_buf *
     }
   }
   return error;
+}
+
+void icws_app_close(struct icws_app *app, const struct icws_principal *client)
+{
+  (void)icws_cdk_close(app->cdk, client);
 }
 
 /* --- The handlers of the kit ------------------------------------------------------------------- */
@@ -199,7 +209,9 @@ static enum icws_error make_cdk(struct icws_app *app, const struct icws_app_conf
 {
   const struct icws_cdk_config cdk_config = {.ack_interval_ms = config->ack_interval_ms,
                                              .keep_alive_window_ms = config->keep_alive_window_ms,
-                                             .max_message_bytes = MAX_MESSAGE_BYTES};
+                                             .max_message_bytes = MAX_MESSAGE_BYTES,
+                                             .max_gateway_messages = MAX_GATEWAY_MESSAGES,
+                                             .max_gateway_bytes = MAX_GATEWAY_BYTES};
   const struct icws_cdk_host host = {.time = app->system.time,
                                      .set_certified_data = app->system.set_certified_data,
                                      .data_certificate = app->system.data_certificate,

@@ -63,4 +63,8 @@ enum icws_error icws_app_send(struct icws_app *app, const struct icws_principal 
                               const struct icws_buf *message);
 enum icws_error icws_app_broadcast(struct icws_app *app, const struct icws_buf *message);
 
+/* icws_app_close sends |client|, one of the canister's, a CloseMessage and drops it; on_close runs
+ * before this returns.  Without memory the client is dropped untold. */
+void icws_app_close(struct icws_app *app, const struct icws_principal *client);
+
 #endif

@@ -5,6 +5,8 @@
 #include "devnet/canisters/canisters.h"
 #include "devnet/canisters/interface.h"
 
+#define TEXT_THAT_CLOSES "close"
+
 static void on_open(struct icws_app *app, const struct icws_client_key *client)
 {
   struct icws_buf *message = icws_app_message(app);
@@ -19,6 +21,10 @@ static const char *on_message(struct icws_app *app, const struct icws_client_key
   uint64_t timestamp;
   if (icws_app_message_decode(content, &text, &timestamp) != ICWS_OK) {
     return "the message is not an AppMessage";
+  }
+  if (icws_bytes_equal(text, icws_bytes_text(TEXT_THAT_CLOSES))) {
+    icws_app_close(app, &client->principal);
+    return NULL;
   }
   struct icws_buf answer;
   icws_buf_init(&answer, 0, NULL);
@@ -35,8 +41,9 @@ static const char *on_message(struct icws_app *app, const struct icws_client_key
 }
 
 const struct icws_app_type icws_canister_pingpong = {
-    .interface = ICWS_INTERFACE_APP_MESSAGE ICWS_INTERFACE_BEFORE_TYPE
-    "AppMessage" ICWS_INTERFACE_AFTER_TYPE,
+    .interface = "// The text \"" TEXT_THAT_CLOSES
+                 "\" makes the canister close the connection.\n" ICWS_INTERFACE_APP_MESSAGE
+                     ICWS_INTERFACE_BEFORE_TYPE "AppMessage" ICWS_INTERFACE_AFTER_TYPE,
     .on_open = on_open,
     .on_message = on_message,
 };

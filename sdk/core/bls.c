@@ -3,8 +3,6 @@
 
 #include <string.h>
 
-#include <icws/digest.h>
-
 static const char ciphersuite[] = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
 
 /* SubjectPublicKeyInfo with the algorithm 1.3.6.1.4.1.44668.5.3.1.2.1 and the curve
@@ -21,6 +19,7 @@ void icws_bls_engine_init(struct icws_bls_engine *engine)
   blst_precompute_lines(engine->generator.lines, blst_p2_affine_generator());
   blst_p2_affine_compress(engine->generator.encoding, blst_p2_affine_generator());
   engine->verified = 0;
+  engine->good_recency = (struct icws_recency){.uses = 0};
 }
 
 /* blst checks the encoding and that the point is on the curve; the subgroup is up to us.  Under the
@@ -58,21 +57,73 @@ static void pair(blst_fp12 *value, const struct icws_bls_key *key, const blst_p1
   blst_miller_loop_lines(value, key->lines, &affine);
 }
 
+/* --- What is known ---------------------------------------------------------------------------- */
+
+/* False if the signature cannot be right.  Key and signature are of one length each, so that nothing
+ * else has the same fingerprint. */
+static bool take_fingerprint(const struct icws_bls_signed *it, uint8_t out[ICWS_SHA256_BYTES])
+{
+  const struct icws_bytes parts[] = {
+      icws_bytes_of(it->key->encoding, sizeof it->key->encoding),
+      it->signature,
+      it->message,
+  };
+  if (it->signature.len != ICWS_BLS_SIGNATURE_BYTES)
+    return false;
+  icws_sha256(parts, sizeof parts / sizeof *parts, out);
+  return true;
+}
+
+static bool is_known(struct icws_bls_engine *engine, const struct icws_bls_signed *it)
+{
+  uint8_t fingerprint[ICWS_SHA256_BYTES];
+  if (!take_fingerprint(it, fingerprint))
+    return false;
+  for (size_t i = 0; i < ICWS_RECENCY_SLOTS; i++) {
+    if (icws_recency_holds(&engine->good_recency, i) &&
+        memcmp(engine->good[i], fingerprint, sizeof fingerprint) == 0) {
+      icws_recency_use(&engine->good_recency, i);
+      return true;
+    }
+  }
+  return false;
+}
+
+static void remember(struct icws_bls_engine *engine, const struct icws_bls_signed *it)
+{
+  size_t slot = icws_recency_evict(&engine->good_recency);
+  if (take_fingerprint(it, engine->good[slot]))
+    icws_recency_use(&engine->good_recency, slot);
+}
+
+/* --- One -------------------------------------------------------------------------------------- */
+
 /* The signature is right if e(signature, generator) = e(H(message), key). */
-bool icws_bls_verify(struct icws_bls_engine *engine, const struct icws_bls_key *key,
-                     struct icws_bytes message, struct icws_bytes signature)
+static bool verify(const struct icws_bls_engine *engine, const struct icws_bls_signed *it)
 {
   blst_p1_affine signature_point;
   blst_p1 hash;
   blst_fp12 left;
   blst_fp12 right;
-  engine->verified++;
-  if (!decode_signature(&signature_point, signature))
+  if (!decode_signature(&signature_point, it->signature))
     return false;
-  hash_message(&hash, message);
+  hash_message(&hash, it->message);
   blst_miller_loop_lines(&left, engine->generator.lines, &signature_point);
-  pair(&right, key, &hash);
+  pair(&right, it->key, &hash);
   return blst_fp12_finalverify(&left, &right);
+}
+
+bool icws_bls_verify(struct icws_bls_engine *engine, const struct icws_bls_key *key,
+                     struct icws_bytes message, struct icws_bytes signature)
+{
+  const struct icws_bls_signed it = {.key = key, .message = message, .signature = signature};
+  if (is_known(engine, &it))
+    return true;
+  engine->verified++;
+  if (!verify(engine, &it))
+    return false;
+  remember(engine, &it);
+  return true;
 }
 
 /* --- Two at once ------------------------------------------------------------------------------ */
@@ -102,8 +153,8 @@ static void weigh(blst_p1 *point, const uint8_t weight[ICWS_SHA256_BYTES])
 
 /* Both are right if, with a weight w that nobody can choose,
  * e(signature1 + w signature2, generator) = e(H(message1), key1) e(w H(message2), key2). */
-bool icws_bls_verify_both(struct icws_bls_engine *engine, const struct icws_bls_signed *one,
-                          const struct icws_bls_signed *other)
+static bool verify_both(const struct icws_bls_engine *engine, const struct icws_bls_signed *one,
+                        const struct icws_bls_signed *other)
 {
   uint8_t weight[ICWS_SHA256_BYTES];
   blst_p1_affine first;
@@ -113,7 +164,6 @@ bool icws_bls_verify_both(struct icws_bls_engine *engine, const struct icws_bls_
   blst_fp12 left;
   blst_fp12 right;
   blst_fp12 other_right;
-  engine->verified += 2;
   if (!decode_signature(&first, one->signature) || !decode_signature(&second, other->signature))
     return false;
   draw_weight(one, other, weight);
@@ -130,4 +180,19 @@ bool icws_bls_verify_both(struct icws_bls_engine *engine, const struct icws_bls_
   pair(&other_right, other->key, &hash);
   blst_fp12_mul(&right, &right, &other_right);
   return blst_fp12_finalverify(&left, &right);
+}
+
+bool icws_bls_verify_both(struct icws_bls_engine *engine, const struct icws_bls_signed *one,
+                          const struct icws_bls_signed *other)
+{
+  if (is_known(engine, one))
+    return icws_bls_verify(engine, other->key, other->message, other->signature);
+  if (is_known(engine, other))
+    return icws_bls_verify(engine, one->key, one->message, one->signature);
+  engine->verified += 2;
+  if (!verify_both(engine, one, other))
+    return false;
+  remember(engine, one);
+  remember(engine, other);
+  return true;
 }

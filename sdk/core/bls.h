@@ -8,6 +8,9 @@
 #include <blst.h>
 
 #include <icws/bytes.h>
+#include <icws/digest.h>
+
+#include "recency.h"
 
 /*
  * BLS signatures as the Internet Computer makes them: BLS12-381 with keys in G2 and signatures in
@@ -27,10 +30,17 @@ struct icws_bls_key {
   uint8_t encoding[ICWS_BLS_KEY_BYTES]; /* compressed */
 };
 
-/* The lines of the generator of G2, which each verification needs, and a count. */
+/*
+ * The lines of the generator of G2, which each verification needs; a count; and the last signatures
+ * that were good, each as the SHA-256 of key, signature and message.  These are not verified again:
+ * a subnet signs one state for all who ask in a round, and the certificates that they get differ only
+ * in what they show of it.
+ */
 struct icws_bls_engine {
   struct icws_bls_key generator;
   uint64_t verified; /* signatures, good or bad */
+  uint8_t good[ICWS_RECENCY_SLOTS][ICWS_SHA256_BYTES];
+  struct icws_recency good_recency;
 };
 
 void icws_bls_engine_init(struct icws_bls_engine *engine);

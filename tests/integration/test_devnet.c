@@ -285,11 +285,11 @@ static void test_configuration(void **state)
   assert_int_equal(icws_devnet_new(&config, &other, &failure), ICWS_ERR_INVALID_ARGUMENT);
   assert_string_equal(failure.text, "the keep-alive window must be shorter than the ack interval");
   config.keep_alive_window_ms = 0;
-  config.gateway_address = "localhost";
+  config.address = "localhost";
   assert_int_equal(icws_devnet_new(&config, &other, &failure), ICWS_ERR_INVALID_ARGUMENT);
 
   /* The seed decides about keys; the canisters' ids are always the same. */
-  config.gateway_address = NULL;
+  config.address = NULL;
   assert_int_equal(icws_devnet_new(&config, &other, &failure), ICWS_OK);
   assert_false(icws_bytes_equal(icws_devnet_root_key(other), root_key()));
   for (int i = 0; i < ICWS_DEVNET_CANISTERS; i++) {

@@ -6,346 +6,83 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include <cmocka.h>
 
-#include "gateway/gateway.h"
-#include "gateway_fixture.h"
-#include "raw_websocket.h"
+#include "live_gateway.h"
 
 /* The real gateway on a real socket, between raw clients and a scripted network. */
-
-#define MAX_MESSAGE_BYTES 20000
-#define MAX_OUTPUT_BYTES 300000
-
-struct fixture {
-  uv_loop_t loop;
-  struct fake_network fake;
-  struct icws_identity *identity;
-  struct icws_identity *client;
-  struct icws_identity *other;
-  struct icws_principal principal;
-  struct icws_principal canister;
-  struct icws_gateway *gateway;
-  bool answers_calls;      /* pump replies Ok to calls ... */
-  bool answers_polls;      /* ... and with no messages to polls */
-  uint64_t pump_passes_ms; /* on the clocks that stand still otherwise */
-  size_t sent_bytes;       /* payloads of sessions' frames */
-  bool drained;
-  size_t unsettled;
-  char log[4096];
-};
-
-static void on_log(void *user_data, enum icws_gateway_log_level level, const char *line)
-{
-  struct fixture *f = user_data;
-
-  (void)level;
-  (void)snprintf(f->log, sizeof f->log, "%s", line);
-}
-
-static void answer(struct fixture *f, struct fake_request *request)
-{
-  static const struct icws_client_key nobody;
-
-  if (request->state != FAKE_PENDING)
-    return;
-  if (request->is_query && f->answers_polls)
-    fake_network_reply_messages(request, &f->principal, &nobody, 0, 0, true);
-  else if (!request->is_query && f->answers_calls)
-    fake_network_reply_ok(request);
-}
-
-static void pump(void *user_data)
-{
-  struct fixture *f = user_data;
-  const struct timespec a_moment = {.tv_nsec = 200000};
-
-  fake_pass_ms(f->pump_passes_ms);
-  (void)uv_run(&f->loop, UV_RUN_NOWAIT);
-  for (size_t i = 0; i < f->fake.count; i++)
-    answer(f, &f->fake.requests[i]);
-  (void)nanosleep(&a_moment, NULL);
-}
-
-/* Lets the gateway work until |condition|; fails after ten seconds. */
-static void pump_until(struct fixture *f, bool (*condition)(struct fixture *f))
-{
-  const time_t give_up = time(NULL) + 10;
-
-  while (!condition(f)) {
-    pump(f);
-    assert_true(time(NULL) < give_up);
-  }
-}
-
-static struct icws_gateway_config configuration(struct fixture *f)
-{
-  return (struct icws_gateway_config){
-      .loop = &f->loop,
-      .identity = f->identity,
-      .network = &f->fake.network,
-      .max_clients = 3,
-      .max_message_bytes = MAX_MESSAGE_BYTES,
-      .max_waiting_messages = 3,
-      .max_output_bytes = MAX_OUTPUT_BYTES,
-      .log = on_log,
-      .log_user_data = f,
-  };
-}
-
-static void start(struct fixture *f, const struct icws_gateway_config *config)
-{
-  struct icws_failure failure = {0};
-
-  if (icws_gateway_new(config, &f->gateway, &failure) != ICWS_OK)
-    fail_msg("%s", failure.text);
-}
-
-static int set_up(void **state)
-{
-  static struct fixture f;
-
-  memset(&f, 0, sizeof f);
-  assert_int_equal(uv_loop_init(&f.loop), 0);
-  fake_network_init(&f.fake);
-  f.identity = fixture_identity(1);
-  f.client = fixture_identity(2);
-  f.other = fixture_identity(3);
-  f.principal = icws_identity_signer(f.identity).sender;
-  f.canister = fixture_canister(7);
-  f.answers_calls = true;
-  f.answers_polls = true;
-  *state = &f;
-  return 0;
-}
-
-static int set_up_gateway(void **state)
-{
-  struct icws_gateway_config config;
-
-  set_up(state);
-  config = configuration(*state);
-  start(*state, &config);
-  fake_wall_now_ns = (uint64_t)time(NULL) * 1000000000;
-  return 0;
-}
-
-static int tear_down(void **state)
-{
-  struct fixture *f = *state;
-
-  icws_gateway_del(f->gateway);
-  for (size_t i = 0; i < f->fake.count; i++)
-    assert_int_not_equal(f->fake.requests[i].state, FAKE_PENDING);
-  fake_network_wipe(&f->fake);
-  icws_identity_del(f->identity);
-  icws_identity_del(f->client);
-  icws_identity_del(f->other);
-  assert_int_equal(uv_loop_close(&f->loop), 0); /* no handle is left behind */
-  return 0;
-}
-
-/* --- Clients ---------------------------------------------------------------------------------- */
-
-static void assert_handshake(struct fixture *f, struct raw_websocket *raw)
-{
-  struct icws_buf payload;
-  struct icws_principal principal;
-
-  icws_buf_init(&payload, 0, NULL);
-  assert_int_equal(raw_receive_frame(raw, &payload), RAW_BINARY);
-  assert_true(payload.len > 3);
-  assert_memory_equal(payload.data, "\xd9\xd9\xf7", 3); /* the self-describe tag 55799 */
-  assert_int_equal(icws_handshake_decode(icws_buf_bytes(&payload), &principal, NULL), ICWS_OK);
-  assert_true(icws_principal_equal(&principal, &f->principal));
-  icws_buf_wipe(&payload);
-}
-
-static void connect_client(struct fixture *f, struct raw_websocket *raw)
-{
-  raw_connect(raw, icws_gateway_port(f->gateway), pump, f);
-  raw_upgrade(raw);
-  assert_handshake(f, raw);
-}
-
-static void send_open(struct fixture *f, struct raw_websocket *raw,
-                      const struct icws_identity *identity, uint64_t nonce)
-{
-  struct icws_buf frame;
-
-  icws_buf_init(&frame, 0, NULL);
-  fixture_put_open(&frame, identity, &f->canister, nonce, &f->principal);
-  raw_send_frame(raw, true, RAW_BINARY, icws_buf_bytes(&frame));
-  f->sent_bytes += frame.len;
-  icws_buf_wipe(&frame);
-}
-
-static void send_message(struct fixture *f, struct raw_websocket *raw, uint64_t nonce,
-                         uint64_t sequence_num)
-{
-  struct icws_buf frame;
-
-  icws_buf_init(&frame, 0, NULL);
-  fixture_put_message(&frame, f->client, &f->canister, nonce, sequence_num);
-  raw_send_frame(raw, true, RAW_BINARY, icws_buf_bytes(&frame));
-  f->sent_bytes += frame.len;
-  icws_buf_wipe(&frame);
-}
-
-static struct icws_client_key client_key(const struct icws_identity *identity, uint64_t nonce)
-{
-  return (struct icws_client_key){.principal = icws_identity_signer(identity).sender,
-                                  .nonce = nonce};
-}
-
-static size_t count_requests(struct fixture *f, const char *method)
-{
-  size_t count = 0;
-
-  for (size_t i = 0; i < f->fake.count; i++)
-    count += strcmp(fake_network_method(&f->fake, i), method) == 0 ? 1 : 0;
-  return count;
-}
-
-static bool one_open_came(struct fixture *f)
-{
-  return count_requests(f, "ws_open") == 1;
-}
-
-static bool one_close_came(struct fixture *f)
-{
-  return count_requests(f, "ws_close") == 1;
-}
-
-static bool all_is_received(struct fixture *f)
-{
-  return icws_gateway_stats(f->gateway).bytes_in == f->sent_bytes;
-}
-
-static bool nobody_is_here(struct fixture *f)
-{
-  const struct icws_gateway_stats stats = icws_gateway_stats(f->gateway);
-
-  return stats.connections == 0 && stats.clients == 0;
-}
-
-static bool a_poll_is_pending(struct fixture *f)
-{
-  return fake_network_pending(&f->fake, "ws_get_messages") == 1;
-}
-
-/* Answers the next poll with messages of |count| nonces. */
-static void give_messages(struct fixture *f, const struct icws_client_key *key, uint64_t first,
-                          size_t count)
-{
-  f->answers_polls = false;
-  pump_until(f, a_poll_is_pending);
-  fake_network_reply_messages(fake_network_last(&f->fake, "ws_get_messages"), &f->principal, key,
-                              first, count, true);
-}
-
-/* Receives a certified message with that nonce. */
-static void assert_message(struct fixture *f, struct raw_websocket *raw, uint64_t nonce)
-{
-  struct icws_buf payload;
-  struct icws_certified certified;
-  char key[ICWS_MESSAGE_KEY_BYTES];
-  char content[32];
-
-  icws_buf_init(&payload, 0, NULL);
-  assert_int_equal(raw_receive_frame(raw, &payload), RAW_BINARY);
-  assert_int_equal(icws_certified_decode(icws_buf_bytes(&payload), &certified, NULL), ICWS_OK);
-  icws_message_key_format(&f->principal, nonce, key);
-  (void)snprintf(content, sizeof content, "message %llu", (unsigned long long)nonce);
-  assert_true(icws_bytes_equal(certified.key, icws_bytes_text(key)));
-  assert_true(icws_bytes_equal(certified.content, icws_bytes_text(content)));
-  assert_true(icws_bytes_equal(certified.cert, icws_bytes_text("certificate")));
-  assert_true(icws_bytes_equal(certified.tree, icws_bytes_text("tree")));
-  icws_buf_wipe(&payload);
-}
-
-/* Somebody new is served: the gateway has come to no harm. */
-static void assert_serves(struct fixture *f)
-{
-  struct raw_websocket raw;
-
-  connect_client(f, &raw);
-  raw_disconnect(&raw, false);
-  pump_until(f, nobody_is_here);
-}
 
 /* --- Sessions --------------------------------------------------------------------------------- */
 
 static void test_session_from_open_to_close(void **state)
 {
-  struct fixture *f = *state;
-  const struct icws_client_key key = client_key(f->client, 9);
+  struct live *f = *state;
+  const struct icws_client_key key = live_client_key(f->client, 9);
   struct raw_websocket raw;
   struct icws_gateway_stats stats;
 
-  connect_client(f, &raw);
-  send_open(f, &raw, f->client, 9);
-  pump_until(f, one_open_came);
-  give_messages(f, &key, 0, 2);
-  assert_message(f, &raw, 0);
-  assert_message(f, &raw, 1);
-  send_message(f, &raw, 9, 1);
-  give_messages(f, &key, 2, 1);
-  assert_message(f, &raw, 2);
+  live_connect(f, &raw);
+  live_send_open(f, &raw, f->client, 9);
+  live_until(f, live_one_open_came);
+  live_give_messages(f, &key, 0, 2);
+  live_assert_message(f, &raw, 0);
+  live_assert_message(f, &raw, 1);
+  live_send_message(f, &raw, 9, 1);
+  live_give_messages(f, &key, 2, 1);
+  live_assert_message(f, &raw, 2);
   assert_int_equal(icws_gateway_stats(f->gateway).clients, 1);
   assert_int_equal(icws_gateway_stats(f->gateway).pollers, 1);
 
   raw_send_frame(&raw, true, RAW_CLOSE, icws_bytes_of("\x03\xe8", 2));
   raw_expect_close(&raw, 1000, "");
-  pump_until(f, one_close_came);
-  pump_until(f, nobody_is_here);
+  live_until(f, live_one_close_came);
+  live_until(f, live_nobody_is_here);
   stats = icws_gateway_stats(f->gateway);
-  assert_int_equal(count_requests(f, "ws_message"), 1);
+  assert_int_equal(live_count_requests(f, "ws_message"), 1);
   assert_int_equal(stats.pollers, 0);
   assert_int_equal(stats.sessions_opened, 1);
   assert_int_equal(stats.messages_relayed, 3);
   assert_int_equal(stats.closes_called, 1);
-  assert_int_equal(stats.closes_failed, 0);
-  assert_int_equal(stats.clients_refused, 0);
+  assert_int_equal(stats.troubles[ICWS_GATEWAY_CLOSE_FAILED], 0);
+  assert_int_equal(fixture_refusals(&stats), 0);
   raw_disconnect(&raw, false);
 }
 
 static void test_messages_for_nobody_are_dropped(void **state)
 {
-  struct fixture *f = *state;
-  const struct icws_client_key key = client_key(f->client, 9);
-  const struct icws_client_key stranger = client_key(f->other, 9);
+  struct live *f = *state;
+  const struct icws_client_key key = live_client_key(f->client, 9);
+  const struct icws_client_key stranger = live_client_key(f->other, 9);
   struct raw_websocket raw;
 
-  connect_client(f, &raw);
-  send_open(f, &raw, f->client, 9);
-  give_messages(f, &stranger, 0, 2);
-  give_messages(f, &key, 2, 1);
-  assert_message(f, &raw, 2);
+  live_connect(f, &raw);
+  live_send_open(f, &raw, f->client, 9);
+  live_give_messages(f, &stranger, 0, 2);
+  live_give_messages(f, &key, 2, 1);
+  live_assert_message(f, &raw, 2);
   assert_int_equal(icws_gateway_stats(f->gateway).messages_dropped, 2);
   raw_disconnect(&raw, false);
 }
 
 static void test_poller_of_a_new_client_starts_at_zero(void **state)
 {
-  struct fixture *f = *state;
-  const struct icws_client_key key = client_key(f->client, 9);
+  struct live *f = *state;
+  const struct icws_client_key key = live_client_key(f->client, 9);
   struct raw_websocket raw;
   uint64_t nonce;
 
-  connect_client(f, &raw);
-  send_open(f, &raw, f->client, 9);
-  give_messages(f, &key, 5, 1);
-  assert_message(f, &raw, 5);
+  live_connect(f, &raw);
+  live_send_open(f, &raw, f->client, 9);
+  live_give_messages(f, &key, 5, 1);
+  live_assert_message(f, &raw, 5);
   raw_disconnect(&raw, false);
-  pump_until(f, nobody_is_here);
+  live_until(f, live_nobody_is_here);
   assert_int_equal(fake_network_pending(&f->fake, "ws_get_messages"), 0);
 
-  connect_client(f, &raw);
-  send_open(f, &raw, f->client, 10);
-  pump_until(f, a_poll_is_pending);
+  live_connect(f, &raw);
+  live_send_open(f, &raw, f->client, 10);
+  live_until(f, live_a_poll_is_pending);
   assert_int_equal(icws_get_messages_args_decode(
                        fake_network_last(&f->fake, "ws_get_messages")->envelope.arg, &nonce, NULL),
                    ICWS_OK);
@@ -355,7 +92,7 @@ static void test_poller_of_a_new_client_starts_at_zero(void **state)
 
 static void test_fragments_are_put_together(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   struct raw_websocket raw;
   struct icws_buf frame;
   struct icws_bytes envelope;
@@ -363,36 +100,36 @@ static void test_fragments_are_put_together(void **state)
   icws_buf_init(&frame, 0, NULL);
   fixture_put_open(&frame, f->client, &f->canister, 9, &f->principal);
   assert_int_equal(icws_client_frame_decode(icws_buf_bytes(&frame), &envelope, NULL), ICWS_OK);
-  connect_client(f, &raw);
+  live_connect(f, &raw);
   raw_send_frame(&raw, false, RAW_BINARY, icws_bytes_of(frame.data, 1));
   raw_send_frame(&raw, false, RAW_CONTINUATION, icws_bytes_of(frame.data + 1, 100));
   raw_send_frame(&raw, true, RAW_PING, icws_bytes_text("between"));
   raw_send_frame(&raw, true, RAW_CONTINUATION, icws_bytes_of(frame.data + 101, frame.len - 101));
-  pump_until(f, one_open_came);
+  live_until(f, live_one_open_came);
   assert_true(
       icws_bytes_equal(icws_buf_bytes(&fake_network_last(&f->fake, "ws_open")->bytes), envelope));
   raw_disconnect(&raw, false);
   icws_buf_wipe(&frame);
 }
 
-static bool hundred_messages_came(struct fixture *f)
+static bool hundred_messages_came(struct live *f)
 {
-  return count_requests(f, "ws_message") == 100;
+  return live_count_requests(f, "ws_message") == 100;
 }
 
 static void test_burst_is_relayed_whole_and_in_order(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   struct raw_websocket raw;
   uint64_t expected = 1;
 
-  connect_client(f, &raw);
-  send_open(f, &raw, f->client, 9);
+  live_connect(f, &raw);
+  live_send_open(f, &raw, f->client, 9);
   f->answers_calls = false;
   for (uint64_t i = 1; i <= 100; i++)
-    send_message(f, &raw, 9, i);
+    live_send_message(f, &raw, 9, i);
   f->answers_calls = true;
-  pump_until(f, hundred_messages_came);
+  live_until(f, hundred_messages_came);
   for (size_t i = 0; i < f->fake.count; i++) {
     struct icws_websocket_message message;
 
@@ -408,20 +145,20 @@ static void test_burst_is_relayed_whole_and_in_order(void **state)
 
 static void test_two_clients_of_one_canister_share_a_poller(void **state)
 {
-  struct fixture *f = *state;
-  const struct icws_client_key key = client_key(f->client, 1);
-  const struct icws_client_key other_key = client_key(f->other, 2);
+  struct live *f = *state;
+  const struct icws_client_key key = live_client_key(f->client, 1);
+  const struct icws_client_key other_key = live_client_key(f->other, 2);
   struct raw_websocket raw;
   struct raw_websocket other;
 
-  connect_client(f, &raw);
-  connect_client(f, &other);
-  send_open(f, &raw, f->client, 1);
-  send_open(f, &other, f->other, 2);
-  give_messages(f, &key, 0, 1);
-  give_messages(f, &other_key, 1, 1);
-  assert_message(f, &raw, 0);
-  assert_message(f, &other, 1);
+  live_connect(f, &raw);
+  live_connect(f, &other);
+  live_send_open(f, &raw, f->client, 1);
+  live_send_open(f, &other, f->other, 2);
+  live_give_messages(f, &key, 0, 1);
+  live_give_messages(f, &other_key, 1, 1);
+  live_assert_message(f, &raw, 0);
+  live_assert_message(f, &other, 1);
   assert_int_equal(icws_gateway_stats(f->gateway).pollers, 1);
   raw_disconnect(&raw, false);
   raw_disconnect(&other, false);
@@ -429,21 +166,21 @@ static void test_two_clients_of_one_canister_share_a_poller(void **state)
 
 static void test_second_connection_of_a_client_key_is_refused(void **state)
 {
-  struct fixture *f = *state;
-  const struct icws_client_key key = client_key(f->client, 1);
+  struct live *f = *state;
+  const struct icws_client_key key = live_client_key(f->client, 1);
   struct raw_websocket first;
   struct raw_websocket second;
 
-  connect_client(f, &first);
-  send_open(f, &first, f->client, 1);
-  pump_until(f, one_open_came);
-  connect_client(f, &second);
-  send_open(f, &second, f->client, 1);
+  live_connect(f, &first);
+  live_send_open(f, &first, f->client, 1);
+  live_until(f, live_one_open_came);
+  live_connect(f, &second);
+  live_send_open(f, &second, f->client, 1);
   raw_expect_close(&second, 1008, "a client with this principal and nonce is connected already");
-  give_messages(f, &key, 0, 1);
-  assert_message(f, &first, 0);
-  assert_int_equal(count_requests(f, "ws_open"), 1);
-  assert_int_equal(count_requests(f, "ws_close"), 0);
+  live_give_messages(f, &key, 0, 1);
+  live_assert_message(f, &first, 0);
+  assert_int_equal(live_count_requests(f, "ws_open"), 1);
+  assert_int_equal(live_count_requests(f, "ws_close"), 0);
   raw_disconnect(&first, false);
   raw_disconnect(&second, false);
 }
@@ -452,40 +189,40 @@ static void test_second_connection_of_a_client_key_is_refused(void **state)
 
 static void test_text_is_refused(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   struct raw_websocket raw;
 
-  connect_client(f, &raw);
+  live_connect(f, &raw);
   raw_send_frame(&raw, true, RAW_TEXT, icws_bytes_text("hello?"));
   raw_expect_close(&raw, 1003, "text frames are not IC WebSocket: its messages are binary CBOR");
   raw_disconnect(&raw, false);
-  assert_serves(f);
+  live_assert_serves(f);
 }
 
 static void test_text_in_an_open_session_closes_it_on_the_canister(void **state)
 {
-  struct fixture *f = *state;
-  const struct icws_client_key key = client_key(f->client, 9);
+  struct live *f = *state;
+  const struct icws_client_key key = live_client_key(f->client, 9);
   struct raw_websocket raw;
 
-  connect_client(f, &raw);
-  send_open(f, &raw, f->client, 9);
-  give_messages(f, &key, 0, 1);
-  assert_message(f, &raw, 0);
+  live_connect(f, &raw);
+  live_send_open(f, &raw, f->client, 9);
+  live_give_messages(f, &key, 0, 1);
+  live_assert_message(f, &raw, 0);
   raw_send_frame(&raw, true, RAW_TEXT, icws_bytes_text("hello?"));
   raw_expect_close(&raw, 1003, "text frames are not IC WebSocket: its messages are binary CBOR");
-  pump_until(f, one_close_came);
+  live_until(f, live_one_close_came);
   raw_disconnect(&raw, false);
 }
 
 static void test_garbage_is_refused(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   struct raw_websocket raw;
   struct icws_buf payload;
 
   icws_buf_init(&payload, 0, NULL);
-  connect_client(f, &raw);
+  live_connect(f, &raw);
   raw_send_frame(&raw, true, RAW_BINARY, icws_bytes_text("garbage"));
   assert_int_equal(raw_receive_frame(&raw, &payload), RAW_CLOSE);
   assert_true(payload.len > 2);
@@ -493,54 +230,54 @@ static void test_garbage_is_refused(void **state)
   assert_memory_equal(payload.data + 2, "not an IC WebSocket frame: ", 27);
   raw_disconnect(&raw, false);
   icws_buf_wipe(&payload);
-  assert_serves(f);
+  live_assert_serves(f);
 }
 
 static void test_large_frames_are_refused(void **state)
 {
-  struct fixture *f = *state;
-  static uint8_t bytes[MAX_MESSAGE_BYTES + 1];
+  struct live *f = *state;
+  static uint8_t bytes[LIVE_MAX_MESSAGE_BYTES + 1];
   struct raw_websocket raw;
 
-  connect_client(f, &raw);
+  live_connect(f, &raw);
   raw_send_frame(&raw, true, RAW_BINARY, icws_bytes_of(bytes, sizeof bytes));
   raw_expect_close(&raw, 1009, "the frame is too large");
   raw_disconnect(&raw, false);
 
-  connect_client(f, &raw);
-  raw_send_frame(&raw, false, RAW_BINARY, icws_bytes_of(bytes, MAX_MESSAGE_BYTES));
+  live_connect(f, &raw);
+  raw_send_frame(&raw, false, RAW_BINARY, icws_bytes_of(bytes, LIVE_MAX_MESSAGE_BYTES));
   raw_send_frame(&raw, true, RAW_CONTINUATION, icws_bytes_of(bytes, 1));
   raw_expect_close(&raw, 1009, "the frame is too large");
   raw_disconnect(&raw, false);
-  assert_serves(f);
+  live_assert_serves(f);
 }
 
 static void test_ping_is_answered_and_harms_nothing(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   struct raw_websocket raw;
   struct icws_buf payload;
 
   icws_buf_init(&payload, 0, NULL);
-  connect_client(f, &raw);
+  live_connect(f, &raw);
   raw_send_frame(&raw, true, RAW_PING, icws_bytes_text("anybody?"));
   assert_int_equal(raw_receive_frame(&raw, &payload), RAW_PONG);
   assert_true(icws_bytes_equal(icws_buf_bytes(&payload), icws_bytes_text("anybody?")));
   raw_send_frame(&raw, true, RAW_PONG, icws_bytes_text("unasked"));
-  send_open(f, &raw, f->client, 9);
-  pump_until(f, one_open_came);
+  live_send_open(f, &raw, f->client, 9);
+  live_until(f, live_one_open_came);
   raw_disconnect(&raw, false);
   icws_buf_wipe(&payload);
 }
 
 static void test_plain_http_is_told_what_this_is(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
   char principal[ICWS_PRINCIPAL_TEXT_BYTES];
   struct raw_websocket raw;
 
-  raw_connect(&raw, icws_gateway_port(f->gateway), pump, f);
+  raw_connect(&raw, icws_gateway_port(f->gateway), live_pump, f);
   raw_send(&raw, request, sizeof request - 1);
   icws_principal_to_text(&f->principal, principal);
   assert_true(raw_receive_until(&raw, principal));
@@ -548,99 +285,94 @@ static void test_plain_http_is_told_what_this_is(void **state)
   assert_true(raw_receive_until(&raw, "upgrade: websocket\r\n"));
   assert_true(raw_receive_until(&raw, "This is a gateway of IC WebSocket."));
   raw_disconnect(&raw, false);
-  assert_serves(f);
+  live_assert_serves(f);
 }
 
 static void test_bytes_that_are_no_http_harm_nothing(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   static const char garbage[] = "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03 not HTTP\r\n\r\n";
   struct raw_websocket raw;
 
-  raw_connect(&raw, icws_gateway_port(f->gateway), pump, f);
+  raw_connect(&raw, icws_gateway_port(f->gateway), live_pump, f);
   raw_send(&raw, garbage, sizeof garbage - 1);
   for (int i = 0; i < 50; i++)
-    pump(f);
+    live_pump(f);
   raw_disconnect(&raw, false);
-  assert_serves(f);
+  live_assert_serves(f);
 }
 
 static void test_clients_may_leave_at_any_moment(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   static const char half[] = "GET / HTTP/1.1\r\nHost: local";
   struct raw_websocket raw;
 
   for (int reset = 0; reset < 2; reset++) {
-    raw_connect(&raw, icws_gateway_port(f->gateway), pump, f);
+    raw_connect(&raw, icws_gateway_port(f->gateway), live_pump, f);
     raw_disconnect(&raw, reset); /* without a word */
 
-    raw_connect(&raw, icws_gateway_port(f->gateway), pump, f);
+    raw_connect(&raw, icws_gateway_port(f->gateway), live_pump, f);
     raw_send(&raw, half, sizeof half - 1);
     raw_disconnect(&raw, reset); /* within the upgrade */
 
-    raw_connect(&raw, icws_gateway_port(f->gateway), pump, f);
+    raw_connect(&raw, icws_gateway_port(f->gateway), live_pump, f);
     raw_upgrade(&raw);
     raw_disconnect(&raw, reset); /* with the handshake under way */
-    pump_until(f, nobody_is_here);
+    live_until(f, live_nobody_is_here);
 
-    connect_client(f, &raw);
+    live_connect(f, &raw);
     raw_send(&raw, "\x82\xfe\x10", 3);
     raw_disconnect(&raw, reset); /* within a frame */
-    pump_until(f, nobody_is_here);
+    live_until(f, live_nobody_is_here);
   }
   assert_int_equal(f->fake.count, 0);
-  assert_serves(f);
+  live_assert_serves(f);
 }
 
 static void test_client_that_leaves_in_setup_is_closed_on_the_canister(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   struct raw_websocket raw;
 
   f->answers_calls = false;
-  connect_client(f, &raw);
-  send_open(f, &raw, f->client, 9);
-  pump_until(f, one_open_came);
+  live_connect(f, &raw);
+  live_send_open(f, &raw, f->client, 9);
+  live_until(f, live_one_open_came);
   raw_disconnect(&raw, true);
-  pump_until(f, nobody_is_here);
-  assert_int_equal(count_requests(f, "ws_close"), 0);
+  live_until(f, live_nobody_is_here);
+  assert_int_equal(live_count_requests(f, "ws_close"), 0);
   f->answers_calls = true;
-  pump_until(f, one_close_came);
+  live_until(f, live_one_close_came);
 }
 
 static void test_more_clients_than_allowed_are_told(void **state)
 {
-  struct fixture *f = *state;
-  static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+  struct live *f = *state;
   struct raw_websocket raw[3];
   struct raw_websocket fourth;
 
   for (int i = 0; i < 3; i++)
-    connect_client(f, &raw[i]);
-  raw_connect(&fourth, icws_gateway_port(f->gateway), pump, f);
-  raw_send(&fourth, request, sizeof request - 1);
-  assert_true(raw_receive_until(&fourth, "as many clients as it takes"));
-  assert_memory_equal(fourth.in.data + strlen("HTTP/1.x"), " 503 ", 5);
+    live_connect(f, &raw[i]);
+  raw_connect(&fourth, icws_gateway_port(f->gateway), live_pump, f);
+  raw_expect_refusal(&fourth, "", 503, "as many clients as it takes");
   raw_disconnect(&fourth, false);
   for (int i = 0; i < 3; i++)
     raw_disconnect(&raw[i], false);
-  pump_until(f, nobody_is_here);
-  assert_serves(f);
+  live_until(f, live_nobody_is_here);
+  live_assert_serves(f);
 }
 
 /* --- Slow and silent clients ------------------------------------------------------------------ */
 
-static bool one_client_is_slow(struct fixture *f)
+static bool one_client_is_slow(struct live *f)
 {
-  return icws_gateway_stats(f->gateway).clients_slow == 1;
+  return icws_gateway_stats(f->gateway).refusals[ICWS_GATEWAY_REFUSED_SLOW] == 1;
 }
 
-static void give_large_message(struct fixture *f, const struct icws_client_key *key, uint64_t nonce)
+static void give_large_message(struct live *f, const struct icws_client_key *key, uint64_t nonce)
 {
-  static uint8_t content[MAX_OUTPUT_BYTES / 2];
+  static uint8_t content[LIVE_MAX_OUTPUT_BYTES / 2];
   char message_key[ICWS_MESSAGE_KEY_BYTES];
   struct icws_output_message message = {
       .client_key = *key,
@@ -660,7 +392,7 @@ static void give_large_message(struct fixture *f, const struct icws_client_key *
   message.key = icws_bytes_text(message_key);
   icws_buf_init(&reply, 0, NULL);
   icws_get_messages_result_put(&reply, &result);
-  pump_until(f, a_poll_is_pending);
+  live_until(f, live_a_poll_is_pending);
   fake_network_reply(fake_network_last(&f->fake, "ws_get_messages"), icws_buf_bytes(&reply));
   icws_buf_wipe(&reply);
 }
@@ -669,48 +401,50 @@ static void give_large_message(struct fixture *f, const struct icws_client_key *
  * meanwhile, and memory stays bounded. */
 static void test_slow_client_is_dropped_and_stalls_nobody(void **state)
 {
-  struct fixture *f = *state;
-  const struct icws_client_key slow_key = client_key(f->client, 1);
-  const struct icws_client_key key = client_key(f->other, 2);
+  struct live *f = *state;
+  const struct icws_client_key slow_key = live_client_key(f->client, 1);
+  const struct icws_client_key key = live_client_key(f->other, 2);
   struct raw_websocket slow;
   struct raw_websocket raw;
   uint64_t nonce = 0;
 
-  connect_client(f, &slow);
-  connect_client(f, &raw);
-  send_open(f, &slow, f->client, 1);
-  send_open(f, &raw, f->other, 2);
+  live_connect(f, &slow);
+  live_connect(f, &raw);
+  live_send_open(f, &slow, f->client, 1);
+  live_send_open(f, &raw, f->other, 2);
   f->answers_polls = false;
   while (!one_client_is_slow(f)) {
     assert_true(nonce < 400);
     give_large_message(f, &slow_key, nonce++);
-    give_messages(f, &key, nonce, 1);
-    assert_message(f, &raw, nonce);
+    live_give_messages(f, &key, nonce, 1);
+    live_assert_message(f, &raw, nonce);
     nonce++;
   }
-  pump_until(f, one_close_came);
-  give_messages(f, &key, nonce, 1);
-  assert_message(f, &raw, nonce);
+  live_until(f, live_one_close_came);
+  live_give_messages(f, &key, nonce, 1);
+  live_assert_message(f, &raw, nonce);
   raw_disconnect(&slow, false);
   raw_disconnect(&raw, false);
 }
 
-static bool one_client_was_refused(struct fixture *f)
+static bool one_client_was_refused(struct live *f)
 {
-  return icws_gateway_stats(f->gateway).clients_refused == 1;
+  const struct icws_gateway_stats stats = icws_gateway_stats(f->gateway);
+
+  return fixture_refusals(&stats) == 1;
 }
 
 static void test_silent_client_times_out(void **state)
 {
-  struct fixture *f = *state;
-  struct icws_gateway_config config = configuration(f);
+  struct live *f = *state;
+  struct icws_gateway_config config = live_configuration(f);
   struct raw_websocket raw;
 
   config.monotonic_ns = fake_monotonic_ns;
-  start(f, &config);
-  connect_client(f, &raw);
+  live_start(f, &config);
+  live_connect(f, &raw);
   fake_pass_ms(20000);
-  pump_until(f, one_client_was_refused);
+  live_until(f, one_client_was_refused);
   raw_expect_close(&raw, 1008, "no ws_open came within 20 s");
   raw_disconnect(&raw, false);
 }
@@ -718,116 +452,44 @@ static void test_silent_client_times_out(void **state)
 /* More than the sockets' buffers hold, less than the client's queue may: only time tells. */
 static void test_client_that_takes_nothing_is_dropped_in_time(void **state)
 {
-  struct fixture *f = *state;
-  const struct icws_client_key key = client_key(f->client, 1);
-  struct icws_gateway_config config = configuration(f);
+  struct live *f = *state;
+  const struct icws_client_key key = live_client_key(f->client, 1);
+  struct icws_gateway_config config = live_configuration(f);
   struct raw_websocket slow;
 
   config.max_output_bytes = 64 * 1024 * 1024;
   config.monotonic_ns = fake_monotonic_ns;
-  start(f, &config);
-  connect_client(f, &slow);
-  send_open(f, &slow, f->client, 1);
-  pump_until(f, one_open_came);
+  live_start(f, &config);
+  live_connect(f, &slow);
+  live_send_open(f, &slow, f->client, 1);
+  live_until(f, live_one_open_came);
   f->answers_polls = false;
   for (uint64_t nonce = 0; nonce < 120; nonce++)
     give_large_message(f, &key, nonce);
-  assert_int_equal(icws_gateway_stats(f->gateway).clients_slow, 0);
+  assert_int_equal(icws_gateway_stats(f->gateway).refusals[ICWS_GATEWAY_REFUSED_SLOW], 0);
   f->pump_passes_ms = 100;
-  pump_until(f, one_client_is_slow);
-  pump_until(f, one_close_came);
-  pump_until(f, nobody_is_here); /* though it takes the close frame no more than the rest */
+  live_until(f, one_client_is_slow);
+  live_until(f, live_one_close_came);
+  live_until(f, live_nobody_is_here); /* though it takes the close frame no more than the rest */
   raw_disconnect(&slow, false);
 }
 
 /* --- The gateway's own life ------------------------------------------------------------------- */
 
-static void on_drained(void *user_data, size_t unsettled)
-{
-  struct fixture *f = user_data;
-
-  assert_false(f->drained);
-  f->drained = true;
-  f->unsettled = unsettled;
-}
-
-static bool is_drained(struct fixture *f)
-{
-  return f->drained;
-}
-
-static void test_draining_closes_clients_here_and_there(void **state)
-{
-  struct fixture *f = *state;
-  const struct icws_client_key key = client_key(f->client, 9);
-  static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-  struct raw_websocket raw;
-  struct raw_websocket late;
-
-  connect_client(f, &raw);
-  send_open(f, &raw, f->client, 9);
-  give_messages(f, &key, 0, 1);
-  assert_message(f, &raw, 0);
-  f->answers_calls = false;
-  send_message(f, &raw, 9, 1);
-  send_message(f, &raw, 9, 2);
-  pump_until(f, all_is_received);
-  icws_gateway_drain(f->gateway, 10000, on_drained, f);
-  raw_expect_close(&raw, 1001, "the gateway is going away");
-  raw_connect(&late, icws_gateway_port(f->gateway), pump, f);
-  raw_send(&late, request, sizeof request - 1);
-  assert_true(raw_receive_until(&late, "This gateway is going away."));
-  assert_false(f->drained);
-  f->answers_calls = true;
-  pump_until(f, is_drained);
-  assert_int_equal(f->unsettled, 0);
-  assert_int_equal(count_requests(f, "ws_message"), 2);
-  assert_int_equal(count_requests(f, "ws_close"), 1);
-  raw_disconnect(&raw, false);
-  raw_disconnect(&late, false);
-}
-
-static void test_draining_nobody_ends_at_once(void **state)
-{
-  struct fixture *f = *state;
-
-  icws_gateway_drain(f->gateway, 10000, on_drained, f);
-  assert_false(f->drained); /* from the loop, not from within */
-  pump_until(f, is_drained);
-  assert_int_equal(f->unsettled, 0);
-}
-
-static void test_draining_does_not_wait_for_ever(void **state)
-{
-  struct fixture *f = *state;
-  struct raw_websocket raw;
-
-  f->answers_calls = false;
-  connect_client(f, &raw);
-  send_open(f, &raw, f->client, 9);
-  pump_until(f, one_open_came);
-  icws_gateway_drain(f->gateway, 1, on_drained, f);
-  pump_until(f, is_drained);
-  assert_int_equal(f->unsettled, 1);
-  raw_disconnect(&raw, false);
-}
-
 static void test_deletion_with_everything_under_way(void **state)
 {
-  struct fixture *f = *state;
+  struct live *f = *state;
   struct raw_websocket raw[3];
 
   f->answers_calls = false;
   f->answers_polls = false;
   for (int i = 0; i < 3; i++)
-    connect_client(f, &raw[i]);
-  send_open(f, &raw[0], f->client, 1);
-  send_open(f, &raw[1], f->other, 2);
-  send_message(f, &raw[0], 1, 1);
-  while (count_requests(f, "ws_open") < 2 || count_requests(f, "ws_get_messages") < 1)
-    pump(f);
+    live_connect(f, &raw[i]);
+  live_send_open(f, &raw[0], f->client, 1);
+  live_send_open(f, &raw[1], f->other, 2);
+  live_send_message(f, &raw[0], 1, 1);
+  while (live_count_requests(f, "ws_open") < 2 || live_count_requests(f, "ws_get_messages") < 1)
+    live_pump(f);
   icws_gateway_del(f->gateway); /* what tear_down sees then: nothing pending, no handle left */
   f->gateway = NULL;
   for (int i = 0; i < 3; i++)
@@ -836,8 +498,8 @@ static void test_deletion_with_everything_under_way(void **state)
 
 static void test_occupied_port_is_an_error(void **state)
 {
-  struct fixture *f = *state;
-  struct icws_gateway_config config = configuration(f);
+  struct live *f = *state;
+  struct icws_gateway_config config = live_configuration(f);
   struct icws_gateway *second = NULL;
   struct icws_failure failure = {0};
   char start_of_text[64];
@@ -848,26 +510,26 @@ static void test_occupied_port_is_an_error(void **state)
   (void)snprintf(start_of_text, sizeof start_of_text, "cannot listen on 127.0.0.1 port %u",
                  (unsigned)config.port);
   assert_memory_equal(failure.text, start_of_text, strlen(start_of_text));
-  assert_serves(f);
+  live_assert_serves(f);
 }
 
 static void test_configuration_is_checked(void **state)
 {
-  struct fixture *f = *state;
-  struct icws_gateway_config config = configuration(f);
+  struct live *f = *state;
+  struct icws_gateway_config config = live_configuration(f);
   struct icws_failure failure = {0};
 
   config.address = "localhost";
   assert_int_equal(icws_gateway_new(&config, &f->gateway, &failure), ICWS_ERR_INVALID_ARGUMENT);
   assert_string_equal(failure.text, "localhost is not a numeric address");
-  config = configuration(f);
+  config = live_configuration(f);
   config.network = NULL;
   assert_int_equal(icws_gateway_new(&config, &f->gateway, &failure), ICWS_ERR_INVALID_ARGUMENT);
   assert_string_equal(failure.text, "a gateway needs a loop, an identity and a network");
   assert_null(f->gateway);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up_gateway, tear_down)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, live_set_up_gateway, live_tear_down)
 
 int main(void)
 {
@@ -890,15 +552,12 @@ int main(void)
       TEST(test_client_that_leaves_in_setup_is_closed_on_the_canister),
       TEST(test_more_clients_than_allowed_are_told),
       TEST(test_slow_client_is_dropped_and_stalls_nobody),
-      cmocka_unit_test_setup_teardown(test_silent_client_times_out, set_up, tear_down),
-      cmocka_unit_test_setup_teardown(test_client_that_takes_nothing_is_dropped_in_time, set_up,
-                                      tear_down),
-      TEST(test_draining_closes_clients_here_and_there),
-      TEST(test_draining_nobody_ends_at_once),
-      TEST(test_draining_does_not_wait_for_ever),
+      cmocka_unit_test_setup_teardown(test_silent_client_times_out, live_set_up, live_tear_down),
+      cmocka_unit_test_setup_teardown(test_client_that_takes_nothing_is_dropped_in_time,
+                                      live_set_up, live_tear_down),
       TEST(test_deletion_with_everything_under_way),
       TEST(test_occupied_port_is_an_error),
-      cmocka_unit_test_setup_teardown(test_configuration_is_checked, set_up, tear_down),
+      cmocka_unit_test_setup_teardown(test_configuration_is_checked, live_set_up, live_tear_down),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

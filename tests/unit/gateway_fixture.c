@@ -140,11 +140,23 @@ void fake_network_reply_err(struct fake_request *request, const char *text)
   reply_result(request, &(struct icws_result){.text = icws_bytes_text(text)});
 }
 
-void fake_network_reject(struct fake_request *request, enum icws_reject_code code, const char *text)
+void fake_network_reject_with(struct fake_request *request, enum icws_reject_code code,
+                              const char *error_code, const char *text)
 {
   answer(request, &(struct icws_network_answer){.outcome = ICWS_NETWORK_REJECTED,
                                                 .reject_code = code,
+                                                .error_code = icws_bytes_text(error_code),
                                                 .text = icws_bytes_text(text)});
+}
+
+void fake_network_reject(struct fake_request *request, enum icws_reject_code code, const char *text)
+{
+  fake_network_reject_with(request, code, "", text);
+}
+
+void fake_network_taken(struct fake_request *request)
+{
+  answer(request, &(struct icws_network_answer){.outcome = ICWS_NETWORK_TAKEN});
 }
 
 void fake_network_unknown(struct fake_request *request, const char *text)
@@ -186,6 +198,26 @@ void fake_network_reply_messages(struct fake_request *request, const struct icws
   assert_int_equal(icws_buf_error(&reply), ICWS_OK);
   fake_network_reply(request, icws_buf_bytes(&reply));
   icws_buf_wipe(&reply);
+}
+
+/* --- Statistics ------------------------------------------------------------------------------- */
+
+uint64_t fixture_refusals(const struct icws_gateway_stats *stats)
+{
+  uint64_t sum = 0;
+
+  for (size_t i = 0; i < ICWS_GATEWAY_REFUSALS; i++)
+    sum += stats->refusals[i];
+  return sum;
+}
+
+uint64_t fixture_troubles(const struct icws_gateway_stats *stats)
+{
+  uint64_t sum = 0;
+
+  for (size_t i = 0; i < ICWS_GATEWAY_TROUBLES; i++)
+    sum += stats->troubles[i];
+  return sum;
 }
 
 /* --- Clocks ----------------------------------------------------------------------------------- */

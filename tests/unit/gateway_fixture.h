@@ -10,6 +10,7 @@
 #include <icws/identity.h>
 #include <icws/message.h>
 
+#include "gateway/gateway.h"
 #include "gateway/network.h"
 
 /*
@@ -58,6 +59,9 @@ void fake_network_reply_ok(struct fake_request *request);
 void fake_network_reply_err(struct fake_request *request, const char *text);
 void fake_network_reject(struct fake_request *request, enum icws_reject_code code,
                          const char *text);
+void fake_network_reject_with(struct fake_request *request, enum icws_reject_code code,
+                              const char *error_code, const char *text);
+void fake_network_taken(struct fake_request *request);
 void fake_network_unknown(struct fake_request *request, const char *text);
 
 /* Answers a poll: |count| messages for |client| with nonces from |first|, whose contents are
@@ -65,6 +69,10 @@ void fake_network_unknown(struct fake_request *request, const char *text);
 void fake_network_reply_messages(struct fake_request *request, const struct icws_principal *gateway,
                                  const struct icws_client_key *client, uint64_t first, size_t count,
                                  bool is_end_of_queue);
+
+/* All refusals, and all troubles, together. */
+uint64_t fixture_refusals(const struct icws_gateway_stats *stats);
+uint64_t fixture_troubles(const struct icws_gateway_stats *stats);
 
 /* Clocks for a gateway's configuration, and what they show. */
 extern uint64_t fake_wall_now_ns;

@@ -113,7 +113,8 @@ struct icws_replica_answer replica_fixture_query(struct replica_fixture *fixture
                                                  const char *method, struct icws_bytes arg)
 {
   replica_fixture_sign(fixture, identity, ICWS_REQUEST_QUERY, canister, method, arg);
-  return icws_replica_query(fixture->replica, canister, icws_buf_bytes(&fixture->envelope));
+  return icws_replica_query(fixture->replica, canister, icws_buf_bytes(&fixture->envelope),
+                            ICWS_RANGES_FLAT, fixture->request_id);
 }
 
 void replica_fixture_assert_rejected(const struct icws_replica_answer *answer,

@@ -137,18 +137,22 @@ struct two {
 
 static const char *const two_messages[] = {"delegation", "certificate"};
 
-static void sign_two(struct two *two, blst_p1 points[2])
+static void sign_point(const struct maker_key *maker, struct icws_bytes message, blst_p1 *point)
 {
   static const char suite[] = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
+  blst_hash_to_g1(point, message.data, message.len, (const uint8_t *)suite, sizeof suite - 1, NULL,
+                  0);
+  blst_sign_pk_in_g2(point, point, &maker->secret);
+}
+
+static void sign_two(struct two *two, blst_p1 points[2])
+{
   static const char *const seeds[] = {"root", "subnet"};
   for (size_t i = 0; i < 2; i++) {
     struct maker_key maker;
-    struct icws_bytes message = icws_bytes_text(two_messages[i]);
     maker_key_init(&maker, seeds[i]);
     assert_true(icws_bls_key_init(&two->keys[i], maker_key_der(&maker)));
-    blst_hash_to_g1(&points[i], message.data, message.len, (const uint8_t *)suite, sizeof suite - 1,
-                    NULL, 0);
-    blst_sign_pk_in_g2(&points[i], &points[i], &maker.secret);
+    sign_point(&maker, icws_bytes_text(two_messages[i]), &points[i]);
     blst_p1_compress(two->signatures[i], &points[i]);
   }
 }
@@ -232,6 +236,112 @@ static void two_signatures_swapped(void **state)
   assert_false(both_verify(&two));
 }
 
+/* --- What is known ------------------------------------------------------------------------------ */
+
+static bool verify_one_of(const struct two *two, size_t i, const char *message, size_t key_of)
+{
+  return icws_bls_verify(&engine, &two->keys[key_of], icws_bytes_text(message),
+                         icws_bytes_of(two->signatures[i], ICWS_BLS_SIGNATURE_BYTES));
+}
+
+/* A good signature is verified once.  Another message, key or signature is not what is known. */
+static void good_ones_are_known(void **state)
+{
+  static struct two two;
+  blst_p1 points[2];
+  (void)state;
+  icws_bls_engine_init(&engine);
+  sign_two(&two, points);
+  assert_true(verify_one_of(&two, 0, two_messages[0], 0));
+  assert_int_equal(engine.verified, 1);
+  assert_true(verify_one_of(&two, 0, two_messages[0], 0));
+  assert_int_equal(engine.verified, 1);
+  assert_false(verify_one_of(&two, 0, two_messages[1], 0));
+  assert_false(verify_one_of(&two, 0, two_messages[0], 1));
+  assert_false(verify_one_of(&two, 1, two_messages[0], 0));
+  assert_int_equal(engine.verified, 4);
+}
+
+/* The last byte of the signature before the message: the same bytes in a row are not the same. */
+static void a_byte_moved_is_not_known(void **state)
+{
+  static struct two two;
+  blst_p1 points[2];
+  uint8_t message[1 + 10];
+  uint8_t *moved = &two.signatures[0][ICWS_BLS_SIGNATURE_BYTES - 1];
+  (void)state;
+  icws_bls_engine_init(&engine);
+  sign_two(&two, points);
+  assert_true(verify_one_of(&two, 0, two_messages[0], 0));
+  assert_int_equal(strlen(two_messages[0]), sizeof message - 1);
+  message[0] = *moved;
+  memcpy(message + 1, two_messages[0], sizeof message - 1);
+  assert_false(icws_bls_verify(&engine, &two.keys[0], icws_bytes_of(message, sizeof message),
+                               icws_bytes_of(two.signatures[0], ICWS_BLS_SIGNATURE_BYTES - 1)));
+  assert_int_equal(engine.verified, 2);
+}
+
+static void bad_ones_are_not_known(void **state)
+{
+  static struct two two;
+  blst_p1 points[2];
+  (void)state;
+  icws_bls_engine_init(&engine);
+  sign_two(&two, points);
+  for (uint64_t i = 1; i <= 3; i++) {
+    assert_false(verify_one_of(&two, 0, "another message", 0));
+    assert_int_equal(engine.verified, i);
+  }
+}
+
+/* Of two, what is known is not verified again; both are known afterwards. */
+static void both_are_known(void **state)
+{
+  static struct two two;
+  blst_p1 points[2];
+  (void)state;
+  for (size_t first = 0; first < 2; first++) {
+    icws_bls_engine_init(&engine);
+    sign_two(&two, points);
+    assert_true(verify_one_of(&two, first, two_messages[first], first));
+    assert_true(both_verify(&two));
+    assert_int_equal(engine.verified, 2);
+    assert_true(both_verify(&two));
+    assert_int_equal(engine.verified, 2);
+
+    two.signatures[1 - first][ICWS_BLS_SIGNATURE_BYTES - 1] ^= 0x01;
+    assert_false(both_verify(&two)); /* the other one is known as long as one likes */
+    assert_int_equal(engine.verified, 3);
+  }
+}
+
+/* Four are known: with a fifth the one that was used longest ago is forgotten. */
+static void the_oldest_is_forgotten(void **state)
+{
+  struct maker_key maker;
+  uint8_t signatures[ICWS_RECENCY_SLOTS + 1][ICWS_BLS_SIGNATURE_BYTES];
+  (void)state;
+  maker_key_init(&maker, "root");
+  icws_bls_engine_init(&engine);
+  assert_true(icws_bls_key_init(&key, maker_key_der(&maker)));
+  for (uint8_t i = 0; i <= ICWS_RECENCY_SLOTS; i++) {
+    blst_p1 point;
+    sign_point(&maker, icws_bytes_of(&i, 1), &point);
+    blst_p1_compress(signatures[i], &point);
+    assert_true(icws_bls_verify(&engine, &key, icws_bytes_of(&i, 1),
+                                icws_bytes_of(signatures[i], ICWS_BLS_SIGNATURE_BYTES)));
+  }
+  assert_int_equal(engine.verified, ICWS_RECENCY_SLOTS + 1);
+  for (uint8_t i = ICWS_RECENCY_SLOTS; i > 0; i--)
+    assert_true(icws_bls_verify(&engine, &key, icws_bytes_of(&i, 1),
+                                icws_bytes_of(signatures[i], ICWS_BLS_SIGNATURE_BYTES)));
+  assert_int_equal(engine.verified, ICWS_RECENCY_SLOTS + 1);
+  uint8_t forgotten = 0;
+  assert_true(icws_bls_verify(&engine, &key, icws_bytes_of(&forgotten, 1),
+                              icws_bytes_of(signatures[0], ICWS_BLS_SIGNATURE_BYTES)));
+  assert_int_equal(engine.verified, ICWS_RECENCY_SLOTS + 2);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {cmocka_unit_test(all_vectors),
@@ -241,6 +351,11 @@ int main(void)
                                      cmocka_unit_test(two_right_signatures),
                                      cmocka_unit_test(one_of_two_is_wrong),
                                      cmocka_unit_test(two_wrong_signatures_do_not_cancel_out),
-                                     cmocka_unit_test(two_signatures_swapped)};
+                                     cmocka_unit_test(two_signatures_swapped),
+                                     cmocka_unit_test(good_ones_are_known),
+                                     cmocka_unit_test(a_byte_moved_is_not_known),
+                                     cmocka_unit_test(bad_ones_are_not_known),
+                                     cmocka_unit_test(both_are_known),
+                                     cmocka_unit_test(the_oldest_is_forgotten)};
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

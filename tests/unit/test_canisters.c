@@ -263,6 +263,24 @@ static void test_pingpong(void **state)
   wipe_fixture(fixture);
 }
 
+static void test_pingpong_closes(void **state)
+{
+  (void)state;
+  struct fixture *fixture = make_fixture(&icws_canister_pingpong);
+  assert_string_equal(ws_open(fixture, ALICE), "ok");
+  assert_string_equal(ws_open(fixture, BOB), "ok");
+  assert_string_equal(say(fixture, ALICE, "closed"), "ok"); /* another word */
+  assert_string_equal(say(fixture, ALICE, "close"), "ok");
+  assert_string_equal(
+      poll(fixture),
+      "alice: (open); alice: ping; bob: (open); bob: ping; alice: closed ping; alice: (closed); ");
+  assert_string_equal(say(fixture, BOB, "pong"), "ok");
+  assert_string_equal(poll(fixture), "bob: pong ping; ");
+  assert_string_not_equal(say(fixture, ALICE, "again"), "ok");
+  assert_string_equal(poll(fixture), "");
+  wipe_fixture(fixture);
+}
+
 static void test_echo(void **state)
 {
   (void)state;
@@ -411,6 +429,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_pingpong),
+      cmocka_unit_test(test_pingpong_closes),
       cmocka_unit_test(test_echo),
       cmocka_unit_test(test_ticker),
       cmocka_unit_test(test_chat),

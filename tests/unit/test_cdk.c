@@ -190,16 +190,20 @@ static void test_close(void **state)
   cdk_fixture_wipe(&fixture);
 }
 
-static void test_close_with_a_full_queue_drops_all_the_same(void **state)
+/* Who cannot be served is told so; for others there is no room. */
+static void test_close_finds_room_in_a_full_queue(void **state)
 {
   (void)state;
   struct icws_cdk_config config = {.max_gateway_messages = 1};
   cdk_fixture_init(&fixture, &config);
   struct icws_principal alice = cdk_fixture_principal("alice");
   assert_string_equal(cdk_fixture_open(&fixture, "alice", 1, "gw"), "ok");
-  assert_int_equal(icws_cdk_close(fixture.cdk, &alice), ICWS_ERR_QUEUE_FULL);
+  assert_int_equal(cdk_fixture_send(&fixture, "alice", "x"), ICWS_ERR_QUEUE_FULL);
+  assert_int_equal(icws_cdk_close(fixture.cdk, &alice), ICWS_OK);
   cdk_fixture_log_is(&fixture, "open alice/1; close alice/1; ");
-  assert_string_equal(cdk_fixture_poll(&fixture, "gw", 0), "0 alice/1 #1 open alice/1; end");
+  assert_string_equal(cdk_fixture_poll(&fixture, "gw", 0),
+                      "0 alice/1 #1 open alice/1; 1 alice/1 #2 close ClosedByApplication; end");
+  assert_string_equal(cdk_fixture_open(&fixture, "bob", 1, "gw"), "the queue is full");
   cdk_fixture_wipe(&fixture);
 }
 
@@ -399,7 +403,7 @@ int main(void)
       cmocka_unit_test(test_send),
       cmocka_unit_test(test_length_of_a_message_is_limited),
       cmocka_unit_test(test_close),
-      cmocka_unit_test(test_close_with_a_full_queue_drops_all_the_same),
+      cmocka_unit_test(test_close_finds_room_in_a_full_queue),
       cmocka_unit_test(test_del_runs_no_handlers),
       cmocka_unit_test(test_backlog_does_not_make_sends_dearer),
       cmocka_unit_test(test_many_messages_at_once),

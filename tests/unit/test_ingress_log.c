@@ -52,12 +52,12 @@ static void test_life_of_a_call(void **state)
   assert_bytes(ingress->method, "method");
   assert_bytes(ingress->arg, "argument");
   assert_null(icws_ingress_log_next(log));
-  icws_ingress_log_settle(log, ingress, 0, icws_bytes_text("reply"));
+  icws_ingress_log_reply(log, ingress, icws_bytes_text("reply"));
   assert_int_equal(find(log, 1)->state, ICWS_INGRESS_REPLIED);
   assert_bytes(find(log, 1)->outcome, "reply");
 
   assert_int_equal(add(log, 2, SECOND), ICWS_OK);
-  icws_ingress_log_settle(log, icws_ingress_log_next(log), 5, icws_bytes_text("no"));
+  icws_ingress_log_reject(log, icws_ingress_log_next(log), 5, "IC0503", icws_bytes_text("no"));
   assert_int_equal(find(log, 2)->state, ICWS_INGRESS_REJECTED);
   assert_int_equal(find(log, 2)->reject_code, 5);
   assert_bytes(find(log, 2)->outcome, "no");
@@ -72,7 +72,7 @@ static void test_prune(void **state)
     assert_int_equal(add(log, i, i * 100 * SECOND), ICWS_OK);
   }
   for (uint32_t i = 1; i <= 3; i++) {
-    icws_ingress_log_settle(log, icws_ingress_log_next(log), 0, icws_bytes_text(""));
+    icws_ingress_log_reply(log, icws_ingress_log_next(log), icws_bytes_text(""));
   }
   icws_ingress_log_prune(log, 200 * SECOND);
   assert_null(find(log, 1));
@@ -111,7 +111,7 @@ static void test_queue_is_bounded(void **state)
   }
   assert_int_equal(add(log, ICWS_INGRESS_LOG_MAX_WAITING, SECOND), ICWS_ERR_QUEUE_FULL);
   assert_null(find(log, ICWS_INGRESS_LOG_MAX_WAITING));
-  icws_ingress_log_settle(log, icws_ingress_log_next(log), 0, icws_bytes_text(""));
+  icws_ingress_log_reply(log, icws_ingress_log_next(log), icws_bytes_text(""));
   assert_int_equal(add(log, ICWS_INGRESS_LOG_MAX_WAITING, SECOND), ICWS_OK);
   icws_ingress_log_del(log);
 }

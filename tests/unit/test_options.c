@@ -15,6 +15,7 @@ struct settings {
   uint64_t count;
   uint64_t wait_ms;
   uint64_t linger_ms;
+  struct icws_option_list items;
 };
 
 static struct settings settings;
@@ -26,6 +27,7 @@ static const struct icws_option rows[] = {
     {'C', "count", "N", ICWS_OPTION_COUNT, offsetof(struct settings, count), "a count"},
     {'\0', "wait", "SEC", ICWS_OPTION_SECONDS, offsetof(struct settings, wait_ms), "a time"},
     {'q', "linger", "SEC", ICWS_OPTION_LINGER, offsetof(struct settings, linger_ms), "a time"},
+    {'i', "item", "ITEM", ICWS_OPTION_LIST, offsetof(struct settings, items), "an item"},
 };
 
 /* Parses the words up to NULL. */
@@ -87,6 +89,17 @@ static void test_each_kind(void **state)
   assert_null(operand);
 }
 
+/* Items are counted here; test_options_file reads them. */
+static void test_list(void **state)
+{
+  (void)state;
+  assert_int_equal(parse(NULL, "-i", "a", "--item=b", "-l", "-ic", NULL), ICWS_OPTIONS_GO);
+  assert_int_equal(settings.items.count, 3);
+  assert_int_equal(parse(NULL, "-l", NULL), ICWS_OPTIONS_GO);
+  assert_int_equal(settings.items.count, 0);
+  assert_int_equal(parse(NULL, "-i", "", NULL), 2);
+}
+
 static void test_operand(void **state)
 {
   (void)state;
@@ -142,9 +155,8 @@ static void test_help_and_version(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_each_kind),
-      cmocka_unit_test(test_operand),
-      cmocka_unit_test(test_wrong),
+      cmocka_unit_test(test_each_kind),        cmocka_unit_test(test_list),
+      cmocka_unit_test(test_operand),          cmocka_unit_test(test_wrong),
       cmocka_unit_test(test_help_and_version),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -379,7 +379,8 @@ static void test_envelopes_of_others(void **state)
         ICWS_OK);
     struct icws_replica_answer answer =
         strcmp(type, "query") == 0
-            ? icws_replica_query(fixture.replica, &canister, vectors_bytes(&envelope))
+            ? icws_replica_query(fixture.replica, &canister, vectors_bytes(&envelope),
+                                 ICWS_RANGES_FLAT, id)
             : icws_replica_call(fixture.replica, &canister, vectors_bytes(&envelope), id);
     bool valid = strcmp(vectors_text(row, "expected"), "valid") == 0;
     assert_int_equal(answer.status, ICWS_REPLICA_REJECTED);
@@ -499,7 +500,8 @@ static void test_refused_queries(void **state)
                                   icws_strerror(ICWS_ERR_CANDID));
   sign_append(fixture, fixture->alice, "x");
   answer = icws_replica_query(fixture->base.replica, &fixture->id,
-                              icws_buf_bytes(&fixture->base.envelope));
+                              icws_buf_bytes(&fixture->base.envelope), ICWS_RANGES_FLAT,
+                              fixture->base.request_id);
   replica_fixture_assert_rejected(&answer, ICWS_REJECT_NONE,
                                   "the envelope holds another type of request");
 }

@@ -8,6 +8,10 @@
 
 #include <cmocka.h>
 
+#include <icws/cbor.h>
+#include <icws/digest.h>
+#include <icws/hashtree.h>
+
 #include "certificate_maker.h"
 #include "vectors.h"
 
@@ -347,6 +351,96 @@ static void ages_of_delegations(void **state)
   icws_verifier_del(verifier);
 }
 
+/* --- Certificates of one state ----------------------------------------------------------------- */
+
+/* What two who ask in one round get: the same state, signed once, of which either is shown a part. */
+struct one_state {
+  struct maker_key root;
+  struct icws_principal canister;
+  struct icws_buf whole; /* certificates */
+  struct icws_buf pruned;
+  struct icws_buf altered; /* as |pruned|, but of another state, with the signature of this one */
+};
+
+static void put_pruned(struct icws_buf *tree, const uint8_t digest[ICWS_SHA256_BYTES])
+{
+  icws_cbor_put_array(tree, 2);
+  icws_cbor_put_uint(tree, ICWS_HASHTREE_PRUNED);
+  icws_cbor_put_bytes(tree, icws_bytes_of(digest, ICWS_SHA256_BYTES));
+}
+
+/* The digest of ["canister", canister, "certified_data"], in steps as the specification has them. */
+static void digest_canister(const struct one_state *state, uint8_t digest[ICWS_SHA256_BYTES])
+{
+  icws_treehash_leaf(icws_sha256, icws_bytes_text("data"), digest);
+  icws_treehash_labeled(icws_sha256, icws_bytes_text("certified_data"), digest, digest);
+  icws_treehash_labeled(icws_sha256, icws_principal_bytes(&state->canister), digest, digest);
+  icws_treehash_labeled(icws_sha256, icws_bytes_text("canister"), digest, digest);
+}
+
+static void make_one_state(struct one_state *state)
+{
+  uint8_t digest[ICWS_SHA256_BYTES];
+  struct icws_buf tree;
+  maker_key_init(&state->root, "root");
+  state->canister = principal_of("rrkah-fqaaa-aaaaa-aaaaq-cai");
+  icws_buf_init(&tree, 0, NULL);
+  icws_buf_init(&state->whole, 0, NULL);
+  icws_buf_init(&state->pruned, 0, NULL);
+  icws_buf_init(&state->altered, 0, NULL);
+  maker_put_state(&tree, &state->canister, icws_bytes_text("data"), 7);
+  maker_put_certificate(&state->whole, icws_buf_bytes(&tree), &state->root, NULL,
+                        icws_bytes_of(NULL, 0));
+  digest_canister(state, digest);
+  icws_buf_clear(&tree);
+  maker_put_fork(&tree);
+  put_pruned(&tree, digest);
+  maker_put_time(&tree, 7);
+  maker_put_certificate(&state->pruned, icws_buf_bytes(&tree), &state->root, NULL,
+                        icws_bytes_of(NULL, 0));
+  icws_buf_put(&state->altered, state->pruned.data, state->pruned.len);
+  size_t at = 0;
+  while (memcmp(state->altered.data + at, digest, sizeof digest) != 0)
+    assert_true(++at + sizeof digest <= state->altered.len);
+  state->altered.data[at] ^= 0x01;
+  icws_buf_wipe(&tree);
+}
+
+static void wipe_one_state(struct one_state *state)
+{
+  icws_buf_wipe(&state->whole);
+  icws_buf_wipe(&state->pruned);
+  icws_buf_wipe(&state->altered);
+}
+
+static void one_signature_serves_all_of_a_round(void **unused)
+{
+  struct one_state state;
+  const struct icws_certificate *certificate;
+  struct icws_principal other = principal_of("aaaaa-aa");
+  (void)unused;
+  make_one_state(&state);
+  struct icws_verifier *verifier = new_verifier(maker_key_der(&state.root));
+  assert_int_equal(icws_verifier_certificate(verifier, &state.canister,
+                                             icws_buf_bytes(&state.whole), &certificate, NULL),
+                   ICWS_OK);
+  assert_int_equal(icws_verifier_stats(verifier).signatures, 1);
+  assert_int_equal(icws_verifier_certificate(verifier, &state.canister,
+                                             icws_buf_bytes(&state.pruned), &certificate, NULL),
+                   ICWS_OK);
+  assert_int_equal(certificate->time_ns, 7);
+  assert_int_equal(
+      icws_verifier_certificate(verifier, &other, icws_buf_bytes(&state.whole), &certificate, NULL),
+      ICWS_OK);
+  assert_int_equal(icws_verifier_stats(verifier).signatures, 1);
+  assert_int_equal(icws_verifier_certificate(verifier, &state.canister,
+                                             icws_buf_bytes(&state.altered), &certificate, NULL),
+                   ICWS_ERR_CERTIFICATE_SIGNATURE);
+  assert_int_equal(icws_verifier_stats(verifier).signatures, 2);
+  icws_verifier_del(verifier);
+  wipe_one_state(&state);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
@@ -357,6 +451,7 @@ int main(void)
       cmocka_unit_test(certificate_of_a_canister_signature),
       cmocka_unit_test(changed_real_certificates),
       cmocka_unit_test(ages_of_delegations),
+      cmocka_unit_test(one_signature_serves_all_of_a_round),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,7 +11,6 @@
 #include "common/complain.h"
 #include "common/exit_code.h"
 
-#define MAX_SECONDS UINT64_C(1000000000)
 #define HELP_COLUMN 30
 
 /* What getopt_long returns for the row at index i is FIRST_ROW + i. */
@@ -65,69 +64,6 @@ static int print_version(const struct icws_command_line *command_line)
   printf("%.*s %s\n", (int)strcspn(command_line->program, " "), command_line->program,
          ICWS_VERSION);
   return fflush(stdout) == 0 ? ICWS_EXIT_OK : ICWS_EXIT_OTHER;
-}
-
-/* --- Arguments of options --------------------------------------------------------------------- */
-
-/* Reads the digits at |*text| and moves it past them; false if there are none or the number passes
- * |max|. */
-static bool read_digits(const char **text, uint64_t max, uint64_t *value)
-{
-  const char *start = *text;
-  *value = 0;
-  for (; **text >= '0' && **text <= '9'; (*text)++) {
-    unsigned digit = (unsigned)(**text - '0');
-    if (*value > (max - digit) / 10)
-      return false;
-    *value = *value * 10 + digit;
-  }
-  return *text != start;
-}
-
-static bool read_count(const char *text, uint64_t *count)
-{
-  return read_digits(&text, UINT64_MAX, count) && *text == '\0' && *count > 0;
-}
-
-/* At most three places behind the point: milliseconds. */
-static bool read_seconds(const char *text, uint64_t *ms)
-{
-  uint64_t seconds;
-  if (!read_digits(&text, MAX_SECONDS, &seconds))
-    return false;
-  *ms = seconds * 1000;
-  if (*text == '\0')
-    return true;
-  if (*text++ != '.' || *text == '\0')
-    return false;
-  for (uint64_t place = 100; *text >= '0' && *text <= '9' && place > 0; place /= 10)
-    *ms += place * (uint64_t)(*text++ - '0');
-  return *text == '\0';
-}
-
-static bool store(const struct icws_option *row, void *settings, const char *argument,
-                  const char **wanted)
-{
-  void *member = (char *)settings + row->offset;
-  switch (row->kind) {
-  case ICWS_OPTION_FLAG:
-    *(bool *)member = true;
-    return true;
-  case ICWS_OPTION_TEXT:
-    *wanted = "something";
-    *(const char **)member = argument;
-    return argument[0] != '\0';
-  case ICWS_OPTION_COUNT:
-    *wanted = "a whole number above zero";
-    return read_count(argument, member);
-  case ICWS_OPTION_SECONDS:
-    *wanted = "seconds above zero, as 2 or 0.5";
-    return read_seconds(argument, member) && *(uint64_t *)member > 0;
-  case ICWS_OPTION_LINGER:
-    *wanted = "seconds, as 2 or 0.5";
-    return read_seconds(argument, member);
-  }
-  return false;
 }
 
 /* --- Parsing ---------------------------------------------------------------------------------- */
@@ -191,7 +127,6 @@ static int complain_unknown(const struct icws_command_line *command_line, char *
 static int act_on(const struct icws_command_line *command_line, const struct grammar *grammar,
                   int value, char **argv)
 {
-  const char *wanted = "";
   if (value == HELP)
     return print_help(command_line);
   if (value == VERSION)
@@ -202,9 +137,13 @@ static int act_on(const struct icws_command_line *command_line, const struct gra
   if (value < FIRST_ROW)
     return complain_unknown(command_line, argv);
   size_t index = (size_t)(value - FIRST_ROW);
-  if (!store(grammar->rows[index], grammar->settings[index], optarg, &wanted))
+  const char *wanted =
+      icws_option_take(command_line, grammar->rows[index], grammar->settings[index], optarg);
+  if (wanted != NULL)
     return icws_complain_usage(command_line->program, "--%s takes %s, not '%s'",
                                grammar->rows[index]->name, wanted, optarg);
+  if (command_line->given != NULL)
+    command_line->given[index] = true;
   return ICWS_OPTIONS_GO;
 }
 

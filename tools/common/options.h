@@ -18,6 +18,14 @@ enum icws_option_kind {
   ICWS_OPTION_COUNT,   /* uint64_t; 1 or more */
   ICWS_OPTION_SECONDS, /* uint64_t in milliseconds; decimal seconds above zero, as 2 or 0.5 */
   ICWS_OPTION_LINGER,  /* the same, zero as well */
+  ICWS_OPTION_LIST,    /* struct icws_option_list; each time the option is given adds an item */
+};
+
+#define ICWS_OPTION_LIST_MAX 256
+
+struct icws_option_list {
+  const char *items[ICWS_OPTION_LIST_MAX]; /* as ICWS_OPTION_TEXT */
+  size_t count;
 };
 
 struct icws_option {
@@ -47,6 +55,14 @@ struct icws_command_line {
   const char *operands[ICWS_OPERANDS_MAX]; /* the names of those that are required, in order */
   const struct icws_option_group *groups;
   size_t group_count;
+
+  /* NULL, or looks at each argument that is good by its kind, and returns what is wanted instead ("a
+   * port number"), or NULL.  It may keep in the settings what it makes of the argument. */
+  const char *(*check)(const struct icws_option *option, const char *argument, void *settings);
+
+  /* For configuration files (common/options_file.h): what the command line gave, in the order of
+   * the rows over all groups; ICWS_OPTIONS_MAX places, false at first.  NULL: not wanted. */
+  bool *given;
 };
 
 #define ICWS_OPTIONS_GO (-1)
@@ -59,5 +75,10 @@ struct icws_command_line {
  */
 int icws_options_parse(const struct icws_command_line *command_line, int argc, char **argv,
                        const char **operands);
+
+/* icws_option_take stores |argument| as |row| of |command_line| wants it in |settings|, and returns
+ * NULL, or what is wanted instead. */
+const char *icws_option_take(const struct icws_command_line *command_line,
+                             const struct icws_option *row, void *settings, const char *argument);
 
 #endif

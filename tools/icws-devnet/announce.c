@@ -18,6 +18,7 @@ static const char *const about[ICWS_DEVNET_CANISTERS] = {
 
 struct facts {
   const char *url;
+  const char *network_url;
   char root_key[2 * ICWS_ROOT_KEY_DER_BYTES + 1];
   char canisters[ICWS_DEVNET_CANISTERS][ICWS_PRINCIPAL_TEXT_BYTES];
 };
@@ -25,6 +26,7 @@ struct facts {
 static enum icws_error collect(const struct icws_devnet *devnet, struct facts *facts)
 {
   facts->url = icws_devnet_gateway_url(devnet);
+  facts->network_url = icws_devnet_network_url(devnet);
   for (int i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
     struct icws_principal id = icws_devnet_canister_id(devnet, (enum icws_devnet_canister)i);
     (void)icws_principal_to_text(&id, facts->canisters[i]);
@@ -71,8 +73,8 @@ enum icws_error icws_announce_json(const struct icws_devnet *devnet)
   if (error != ICWS_OK) {
     return error;
   }
-  (void)printf("{\"gateway_url\":\"%s\",\"network_url\":null,\"root_key\":\"%s\",\"canisters\":{",
-               facts.url, facts.root_key);
+  (void)printf("{\"gateway_url\":\"%s\",\"network_url\":\"%s\",\"root_key\":\"%s\",\"canisters\":{",
+               facts.url, facts.network_url, facts.root_key);
   for (int i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
     (void)printf("%s\"%s\":\"%s\"", i == 0 ? "" : ",",
                  icws_devnet_canister_name((enum icws_devnet_canister)i), facts.canisters[i]);
@@ -92,8 +94,9 @@ enum icws_error icws_announce_words(const struct icws_devnet *devnet)
   }
   (void)printf("A local network is running, for development only: nobody but this process vouches\n"
                "for what it certifies, and it forgets everything when it ends. Ctrl-C ends it.\n\n"
-               "  gateway   %s\n",
-               facts.url);
+               "  gateway   %s\n"
+               "  network   %s\n",
+               facts.url, facts.network_url);
   for (int i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
     (void)printf("  %-9s %s   %s\n", icws_devnet_canister_name((enum icws_devnet_canister)i),
                  facts.canisters[i], about[i]);

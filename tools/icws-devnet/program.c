@@ -11,6 +11,7 @@
 
 #include "announce.h"
 #include "common/complain.h"
+#include "common/descriptors.h"
 #include "common/exit_code.h"
 #include "common/hardening.h"
 #include "common/options.h"
@@ -74,13 +75,13 @@ static void on_parent_read(uv_stream_t *stream, ssize_t count, const uv_buf_t *b
 
 /* --- Starting ---------------------------------------------------------------------------------- */
 
-static void log_line(void *user_data, enum icws_gateway_log_level level, const char *line)
+static void log_line(void *user_data, const struct icws_gateway_log_entry *entry)
 {
   const struct icws_devnet_options *options = user_data;
   enum icws_gateway_log_level most =
       options->verbose ? ICWS_GATEWAY_LOG_INFO : ICWS_GATEWAY_LOG_ERROR;
-  if (level <= most) {
-    icws_complain(ICWS_DEVNET_NAME, "%s", line);
+  if (entry->level <= most) {
+    icws_complain(ICWS_DEVNET_NAME, "%s", entry->text);
   }
 }
 
@@ -169,6 +170,7 @@ int icws_devnet_main(int argc, char **argv)
     return code;
   }
   (void)signal(SIGPIPE, SIG_IGN);
+  (void)icws_descriptors_limit(ICWS_DEVNET_DESCRIPTORS); /* fewer mean fewer clients */
   if (uv_loop_init(&program.loop) != 0) {
     icws_complain(ICWS_DEVNET_NAME, "cannot make a loop");
     return ICWS_EXIT_OTHER;

@@ -20,7 +20,8 @@ export const FIRST_NONCE = 17n; // the gateway's number of our first message: it
 export const at = seconds => START + BigInt(seconds) * SECOND;
 export const appPayload = text => encode(AppMessage, { text, timestamp: START });
 
-// A message of the canister. Sequence number n is the gateway's message 16 + n unless said otherwise.
+// A message of the canister. Sequence number n is the gateway's message 16 + n unless said otherwise, and its content is
+// what a canister of the Rust kit writes.
 export function message({
   seq,
   payload = appPayload(`message ${seq}`),
@@ -30,9 +31,10 @@ export function message({
   clientKey = CLIENT_KEY,
   time,
   timestamp,
+  write = encodeContent,
 }) {
   const number = nonce ?? FIRST_NONCE - 1n + BigInt(seq);
-  const content = encodeContent({
+  const content = write({
     clientKey,
     sequenceNum: BigInt(seq),
     timestamp: timestamp ?? time,

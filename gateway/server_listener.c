@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+
+/* The listening socket.  It is not left to libwebsockets, since what a socket inherits from it must be
+ * set before it listens: the window that a client is offered first. */
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "server_state.h"
+
+#define BACKLOG 1024
+#define ACCEPTS_AT_A_TIME 64 /* so that others on the loop get their turn */
+#define PROBES 3
+
+/* Fills |name|; its length, or 0 if |address| is not numeric. */
+static socklen_t make_name(const char *address, uint16_t port, struct sockaddr_storage *name)
+{
+  struct sockaddr_in *ipv4 = (struct sockaddr_in *)(void *)name;
+  struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)(void *)name;
+
+  memset(name, 0, sizeof *name);
+  if (inet_pton(AF_INET, address, &ipv4->sin_addr) == 1) {
+    ipv4->sin_family = AF_INET;
+    ipv4->sin_port = htons(port);
+    return sizeof *ipv4;
+  }
+  if (inet_pton(AF_INET6, address, &ipv6->sin6_addr) == 1) {
+    ipv6->sin6_family = AF_INET6;
+    ipv6->sin6_port = htons(port);
+    return sizeof *ipv6;
+  }
+  return 0;
+}
+
+static void set(int fd, int level, int option, size_t value)
+{
+  const int number = value < INT32_MAX ? (int)value : INT32_MAX;
+
+  /* What the system does not know of these is a courtesy less. */
+  (void)setsockopt(fd, level, option, &number, sizeof number);
+}
+
+/* A client whose machine is silent for |silence_timeout_ms| is found: by probes when nothing is under
+ * way to it, else by the lack of acknowledgements. */
+static void find_silence(int fd, uint32_t timeout_ms)
+{
+  const uint32_t timeout_s = timeout_ms / 1000;
+  const uint32_t interval_s = timeout_s / (2 * PROBES) > 0 ? timeout_s / (2 * PROBES) : 1;
+  const uint32_t idle_s = timeout_s > PROBES * interval_s ? timeout_s - PROBES * interval_s : 1;
+
+  set(fd, SOL_SOCKET, SO_KEEPALIVE, 1);
+  set(fd, IPPROTO_TCP, TCP_KEEPIDLE, idle_s);
+  set(fd, IPPROTO_TCP, TCP_KEEPINTVL, interval_s);
+  set(fd, IPPROTO_TCP, TCP_KEEPCNT, PROBES);
+  set(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, timeout_ms);
+}
+
+/* No descriptor or no memory is left: whoever waits is accepted when server_sweep looks again. */
+static void rest(struct server *server, int error)
+{
+  (void)uv_poll_stop(&server->accepting);
+  server->resting = true;
+  gateway_log(server->context, ICWS_GATEWAY_LOG_ERROR, "cannot_accept", NULL,
+              "no connection can be accepted: %s", strerror(error));
+}
+
+/* A socket that does not block and stays out of other programs; -1 if none could be accepted. */
+static int accept_one(int listener)
+{
+  const int fd = accept(listener, NULL, NULL);
+
+  if (fd >= 0) {
+    (void)fcntl(fd, F_SETFL, O_NONBLOCK); /* these two cannot fail */
+    (void)fcntl(fd, F_SETFD, FD_CLOEXEC);
+  }
+  return fd;
+}
+
+static void on_connections(uv_poll_t *poll, int status, int events)
+{
+  struct server *server = poll->data;
+
+  (void)status;
+  (void)events;
+  for (int i = 0; i < ACCEPTS_AT_A_TIME; i++) {
+    const int fd = accept_one(server->listener);
+
+    if (fd < 0 && (errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM))
+      rest(server, errno);
+    if (fd < 0 && errno != ECONNABORTED && errno != EINTR)
+      return;
+    if (fd < 0)
+      continue;
+    find_silence(fd, server->context->config.silence_timeout_ms);
+    set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
+    (void)lws_adopt_socket_vhost(server->vhost, fd); /* closes it if it cannot */
+  }
+}
+
+static void watch(struct server *server)
+{
+  server->resting = false;
+  (void)uv_poll_start(&server->accepting, UV_READABLE, on_connections);
+}
+
+void server_listener_sweep(struct server *server)
+{
+  if (server->resting)
+    watch(server);
+}
+
+static enum icws_error fail(const struct server *server, struct icws_failure *failure)
+{
+  const struct icws_gateway_config *config = &server->context->config;
+
+  return icws_fail(failure, ICWS_ERR_SYSTEM, "cannot listen on %s port %u: %s", config->address,
+                   (unsigned)config->port, strerror(errno));
+}
+
+enum icws_error server_listen(struct server *server, struct icws_failure *failure)
+{
+  const struct icws_gateway_config *config = &server->context->config;
+  struct sockaddr_storage name;
+  const socklen_t len = make_name(config->address, config->port, &name);
+  int fd;
+
+  if (len == 0)
+    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "%s is not a numeric address",
+                     config->address);
+  fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (fd < 0)
+    return fail(server, failure);
+  server->listener = fd;
+  set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
+  set(fd, SOL_SOCKET, SO_RCVBUF, config->receive_buffer_bytes);
+  if (bind(fd, (const struct sockaddr *)&name, len) != 0 || listen(fd, BACKLOG) != 0)
+    return fail(server, failure);
+  if (uv_poll_init(config->loop, &server->accepting, fd) != 0)
+    return icws_fail(failure, ICWS_ERR_SYSTEM, "the loop cannot watch a socket");
+  server->accepting.data = server;
+  server->watching = true;
+  watch(server);
+  return ICWS_OK;
+}
+
+void server_listener_close(struct server *server)
+{
+  if (server->watching)
+    uv_close((uv_handle_t *)&server->accepting, NULL);
+  server->watching = false;
+  if (server->listener >= 0)
+    (void)close(server->listener);
+  server->listener = -1;
+}
+
+uint16_t server_port(const struct server *server)
+{
+  struct sockaddr_storage name;
+  socklen_t len = sizeof name;
+
+  if (getsockname(server->listener, (struct sockaddr *)&name, &len) != 0)
+    return 0;
+  return ntohs(name.ss_family == AF_INET ? ((struct sockaddr_in *)(void *)&name)->sin_port
+                                         : ((struct sockaddr_in6 *)(void *)&name)->sin6_port);
+}

@@ -12,8 +12,6 @@ static bool is_trusted(const struct proxies *trusted, const struct address *addr
   return false;
 }
 
-/* --- Text ------------------------------------------------------------------------------------- */
-
 static struct icws_bytes trim(struct icws_bytes text)
 {
   while (text.len > 0 && (text.data[0] == ' ' || text.data[0] == '\t'))
@@ -23,8 +21,7 @@ static struct icws_bytes trim(struct icws_bytes text)
   return text;
 }
 
-/* Cuts off what is right of the last |separator|; all, if there is none.  Quotes are of no account:
- * an address has no separator in it, and what is no address ends the search in any case. */
+/* Cuts off what is right of the last |separator|; all, if there is none. */
 static struct icws_bytes take_last(struct icws_bytes *rest, char separator)
 {
   size_t at = rest->len;
@@ -69,55 +66,17 @@ static bool parse_node(struct icws_bytes text, struct address *address)
          (text.data[0] == ':' && is_port(icws_bytes_of(text.data + 1, text.len - 1)));
 }
 
-static bool is_for(struct icws_bytes pair)
+struct address forwarded_client(const struct proxies *trusted, const struct address *peer,
+                                struct icws_bytes x_forwarded_for)
 {
-  return pair.len >= 4 && (pair.data[0] | 0x20) == 'f' && (pair.data[1] | 0x20) == 'o' &&
-         (pair.data[2] | 0x20) == 'r' && pair.data[3] == '=';
-}
-
-/* An element of Forwarded: pairs of which one is for=NODE, where NODE may be quoted (RFC 7239,
- * section 4). */
-static bool parse_element(struct icws_bytes element, struct address *address)
-{
-  while (element.len > 0) {
-    struct icws_bytes pair = take_last(&element, ';');
-
-    if (!is_for(pair))
-      continue;
-    pair = icws_bytes_of(pair.data + 4, pair.len - 4);
-    if (pair.len >= 2 && pair.data[0] == '"' && pair.data[pair.len - 1] == '"')
-      pair = icws_bytes_of(pair.data + 1, pair.len - 2);
-    return parse_node(pair, address);
-  }
-  return false;
-}
-
-/* --- Whom to believe -------------------------------------------------------------------------- */
-
-static struct address find_client(const struct proxies *trusted, const struct address *peer,
-                                  struct icws_bytes list,
-                                  bool (*parse)(struct icws_bytes entry, struct address *address))
-{
+  struct icws_bytes list = x_forwarded_for;
   struct address client = *peer;
   struct address before;
 
   while (list.len > 0 && is_trusted(trusted, &client)) {
-    if (!parse(take_last(&list, ','), &before))
+    if (!parse_node(take_last(&list, ','), &before))
       break;
     client = before;
   }
   return client;
-}
-
-struct address forwarded_client(const struct proxies *trusted, const struct address *peer,
-                                struct icws_bytes x_forwarded_for, struct icws_bytes forwarded)
-{
-  const struct address by_x = find_client(trusted, peer, x_forwarded_for, parse_node);
-  const struct address by_forwarded = find_client(trusted, peer, forwarded, parse_element);
-
-  if (forwarded.len == 0)
-    return by_x;
-  if (x_forwarded_for.len == 0 || address_equal(&by_x, &by_forwarded))
-    return by_forwarded;
-  return *peer;
 }

@@ -86,9 +86,9 @@ struct icws_gateway_config {
                                  sends no Origin is no browser, and is let in */
   size_t origin_count;
   const char *const *trusted_proxies; /* addresses or networks, "10.0.0.0/8" or "::1", whose
-                                         X-Forwarded-For or Forwarded headers are believed: the
-                                         client's address is the right-most one that is not trusted
-                                         itself; NULL: no proxy is trusted */
+                                         X-Forwarded-For is believed: the client's address is the
+                                         right-most one that is not trusted itself; NULL: no proxy
+                                         is trusted */
   size_t trusted_proxy_count;
 
   /* Limits on clients.  One address is an IPv4 address or an IPv6 network of 64 bits. */

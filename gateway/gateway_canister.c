@@ -34,6 +34,16 @@ static void on_stopped(void *user_data)
   gateway_clients_spread(canister->gateway, canister, ICWS_GATEWAY_REFUSED_STOPPED);
 }
 
+static bool awaits(void *user_data, const struct icws_client_key *key)
+{
+  const struct gateway_canister *canister = user_data;
+  const struct session_table_entry *entry =
+      session_table_find(&canister->gateway->table, &canister->poller.canister, key);
+  const struct gateway_client *client = entry ? entry->client : NULL;
+
+  return client && client->session.state == CLIENT_SETUP;
+}
+
 static void on_restarted(void *user_data)
 {
   struct gateway_canister *canister = user_data;
@@ -51,6 +61,7 @@ static void on_rescheduled(void *user_data)
 static const struct poller_hooks poller_hooks = {
     .deliver = on_message,
     .stopped = on_stopped,
+    .awaits = awaits,
     .restarted = on_restarted,
     .rescheduled = on_rescheduled,
 };

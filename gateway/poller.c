@@ -98,12 +98,12 @@ static void succeed(struct poller *poller)
 
 enum nonces { NONCES_CONSECUTIVE, NONCES_GAP, NONCES_FOREIGN };
 
-/* Whether the messages' keys are of this gateway and number on from |expected|, or from |anywhere|. */
+/* Whether the messages' keys are of this gateway and number on from the last one. */
 static enum nonces check_nonces(const struct poller *poller,
-                                const struct icws_get_messages_result *result, uint64_t expected,
-                                bool anywhere)
+                                const struct icws_get_messages_result *result)
 {
   const struct icws_principal self = icws_identity_signer(poller->context->config.identity).sender;
+  uint64_t expected = poller->nonce;
 
   for (size_t i = 0; i < result->message_count; i++) {
     struct icws_principal gateway;
@@ -112,7 +112,7 @@ static enum nonces check_nonces(const struct poller *poller,
     if (icws_message_key_parse(result->messages[i].key, &gateway, &nonce) != ICWS_OK ||
         !icws_principal_equal(&gateway, &self))
       return NONCES_FOREIGN;
-    if (nonce != expected && !(i == 0 && anywhere))
+    if (nonce != expected && !(i == 0 && poller->anywhere))
       return NONCES_GAP;
     expected = nonce + 1;
   }
@@ -157,11 +157,33 @@ static void poll_later(struct poller *poller)
              poller->started_ns + poller->context->config.polling_interval_ms * GATEWAY_NS_PER_MS);
 }
 
+/* Whether the first message for a client has not the number 1.  The canister may then have begun anew and
+ * numbered past what is asked for, and what the client needs first lies below. */
+static bool is_suspicious(const struct poller *poller,
+                          const struct icws_get_messages_result *result)
+{
+  for (size_t i = 0; i < result->message_count; i++) {
+    const struct icws_output_message *message = &result->messages[i];
+    struct icws_websocket_message decoded;
+    size_t earlier = 0;
+
+    if (!poller->hooks->awaits(poller->user_data, &message->client_key))
+      continue;
+    while (!icws_client_key_equal(&result->messages[earlier].client_key, &message->client_key))
+      earlier++;
+    if (earlier == i &&
+        icws_websocket_message_decode(message->content, &decoded, NULL) == ICWS_OK &&
+        decoded.sequence_num != 1)
+      return true;
+  }
+  return false;
+}
+
 /* A page that is not the last one makes the next poll follow at once, unless it is empty: then
  * there is nothing to hurry for. */
 static void take(struct poller *poller, const struct icws_get_messages_result *result)
 {
-  switch (check_nonces(poller, result, poller->nonce, poller->anywhere)) {
+  switch (check_nonces(poller, result)) {
   case NONCES_FOREIGN:
     fail_with(poller, ICWS_GATEWAY_POLL_NONCES, "got a message whose key is not of this gateway");
     return;
@@ -176,6 +198,12 @@ static void take(struct poller *poller, const struct icws_get_messages_result *r
     break;
   }
   succeed(poller);
+  if (poller->timestamp != 0 && !poller->looked_back && is_suspicious(poller, result)) {
+    poller_look_back(poller);
+    reschedule(poller, poller->context->config.monotonic_ns());
+    return;
+  }
+  poller->looked_back = false;
   deliver(poller, result);
   if (poller->stopped)
     return;
@@ -185,55 +213,37 @@ static void take(struct poller *poller, const struct icws_get_messages_result *r
     poll_later(poller);
 }
 
-/* Whether the page that starts with the nonce |first| shows that the canister has begun anew. */
-static bool shows_restart(const struct poller *poller, uint64_t first,
+/* --- Canisters that begin anew ----------------------------------------------------------------- */
+
+/* Messages are in the order of their times: one that is numbered below the last that was handed on, but
+ * later, is of a new life. */
+static bool shows_restart(const struct poller *poller,
                           const struct icws_get_messages_result *result)
 {
-  if (poller->timestamp == 0)
-    return false;
-  for (size_t i = 0; i < result->message_count && first + i < poller->nonce; i++)
-    if (timestamp_of(&result->messages[i]) > poller->timestamp)
-      return true;
-  return false;
+  struct icws_principal gateway;
+  uint64_t nonce;
+
+  return result->message_count > 0 && poller->timestamp != 0 &&
+         icws_message_key_parse(result->messages[0].key, &gateway, &nonce) == ICWS_OK &&
+         nonce < poller->nonce && timestamp_of(&result->messages[0]) > poller->timestamp;
 }
 
-static void begin_anew(struct poller *poller, const struct icws_get_messages_result *result)
+/* Takes what the canister keeps, from the first message on, which alone matters. */
+static void take_back(struct poller *poller, const struct icws_get_messages_result *result)
 {
+  poller->looking_back = false;
+  poller->looked_back = true;
+  if (!shows_restart(poller, result)) {
+    succeed(poller);
+    poll_later(poller);
+    return;
+  }
   log_state(poller, ICWS_GATEWAY_LOG_WARN, "canister_restarted",
             "shows that the canister has lost its state", (struct icws_bytes){0});
-  poller->looking_back = false;
   poller->anywhere = true;
   poller->hooks->restarted(poller->user_data);
   if (!poller->stopped)
     take(poller, result);
-}
-
-/* A page of what the canister keeps.  All that is below what was handed on is looked at, page by
- * page. */
-static void take_back(struct poller *poller, const struct icws_get_messages_result *result)
-{
-  struct icws_principal gateway;
-  uint64_t first = 0;
-
-  if (check_nonces(poller, result, poller->back_nonce, true) != NONCES_CONSECUTIVE) {
-    fail_with(poller, ICWS_GATEWAY_POLL_NONCES, "got nonces that are not consecutive");
-    return;
-  }
-  if (result->message_count > 0 &&
-      icws_message_key_parse(result->messages[0].key, &gateway, &first) != ICWS_OK)
-    return; /* check_nonces has parsed it */
-  if (shows_restart(poller, first, result)) {
-    begin_anew(poller, result);
-    return;
-  }
-  succeed(poller);
-  poller->back_nonce = first + result->message_count;
-  poller->looking_back =
-      !result->is_end_of_queue && result->message_count > 0 && poller->back_nonce < poller->nonce;
-  if (poller->looking_back)
-    start(poller);
-  else
-    poll_later(poller);
 }
 
 static bool is_code(const struct icws_network_answer *answer, const char *code)
@@ -287,7 +297,7 @@ static enum icws_error put_request(struct poller *poller)
   enum icws_error error;
 
   icws_buf_init(&arg, 0, NULL);
-  icws_get_messages_args_put(&arg, poller->looking_back ? poller->back_nonce : poller->nonce);
+  icws_get_messages_args_put(&arg, poller->looking_back ? 0 : poller->nonce);
   icws_buf_clear(&poller->envelope);
   error = icws_buf_error(&arg);
   if (error == ICWS_OK)
@@ -330,14 +340,10 @@ void poller_tick(struct poller *poller)
   if (poller->polling) {
     config->network->cancel(config->network->self, &poller->request);
     poller->polling = false;
-    poller->looking_back = false;
     poller->context->stats.troubles[ICWS_GATEWAY_POLL_TIMEOUT]++;
   }
-  if (poller->look_back) {
-    poller->look_back = false;
-    poller->looking_back = true;
-    poller->back_nonce = 0;
-  }
+  poller->looking_back = poller->look_back;
+  poller->look_back = false;
   start(poller);
 }
 

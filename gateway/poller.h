@@ -20,9 +20,9 @@
  * the poller goes on with what there is.  The clients that miss something notice by the sequence
  * numbers.
  *
- * A canister that loses its state, as by an upgrade, numbers its messages from 0 again, below those that are
- * asked for: nothing comes any more, and nothing tells why.  So when a client waits for its first
- * message longer than it should, a poll looks back (poller_look_back).
+ * A canister that loses its state, as by an upgrade, numbers its messages from 0 again, below those
+ * that are asked for: nothing comes any more, or only what is beyond.  So when a client's first message is
+ * overdue (poller_look_back) or is not its first, a poll asks for all that the canister keeps.
  */
 struct poller {
   struct gateway_context *context;
@@ -37,7 +37,7 @@ struct poller {
   uint64_t timestamp;   /* of the last message handed on; 0: unknown */
   bool look_back;       /* the next poll is to look back */
   bool looking_back;    /* the poll that is under way does */
-  uint64_t back_nonce;  /* the next one to look at */
+  bool looked_back;     /* before the next messages are handed on */
   uint64_t started_ns;  /* monotonic: the poll that is under way, or the last one */
   uint64_t deadline_ns; /* monotonic: poller_tick is due */
   unsigned failures;    /* in a row */
@@ -54,6 +54,8 @@ struct poller_hooks {
   /* The network says that the canister runs no more; told at each poll for which it says so.  Polling
    * goes on all the same. */
   void (*stopped)(void *user_data);
+  /* Whether |client| still awaits its first message. */
+  bool (*awaits)(void *user_data, const struct icws_client_key *client);
   /* The canister has begun anew and knows none of the clients that had got messages before.
    * Deliveries to others follow. */
   void (*restarted)(void *user_data);
@@ -73,9 +75,9 @@ void poller_stop(struct poller *poller);
 /* Stops and frees. */
 void poller_wipe(struct poller *poller);
 
-/* The next poll asks for all messages that the canister keeps, and hands on none of them unless one is
- * numbered below the last that was handed on and later than it: then the canister has begun anew, and so does
- * the poller. */
+/* The next poll asks for all messages that the canister keeps, and hands on none of them, unless the
+ * first is numbered below the last that was handed on and later than it: then the canister has begun
+ * anew, and so does the poller. */
 void poller_look_back(struct poller *poller);
 
 /* Starts the next poll, or gives up the one under way, if that is due. */

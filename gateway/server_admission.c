@@ -43,18 +43,9 @@ static struct icws_bytes copy_header(struct lws *wsi, enum lws_token_indexes tok
   return icws_bytes_of(out, len > 0 ? (size_t)len : 0);
 }
 
-static struct icws_bytes copy_forwarded(struct lws *wsi, char *out)
-{
-  static const char name[] = "forwarded:";
-  const int len = lws_hdr_custom_copy(wsi, out, MAX_HEADER_BYTES, name, sizeof name - 1);
-
-  return icws_bytes_of(out, len > 0 ? (size_t)len : 0);
-}
-
 struct address server_client_address(const struct server *server, struct lws *wsi)
 {
   char x_forwarded_for[MAX_HEADER_BYTES];
-  char forwarded[MAX_HEADER_BYTES];
   struct sockaddr_storage name;
   socklen_t len = sizeof name;
   struct address peer = {0};
@@ -63,8 +54,7 @@ struct address server_client_address(const struct server *server, struct lws *ws
       !address_of_socket(&name, &peer))
     return peer; /* it is gone already */
   return forwarded_client(&server->proxies, &peer,
-                          copy_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, x_forwarded_for),
-                          copy_forwarded(wsi, forwarded));
+                          copy_header(wsi, WSI_TOKEN_X_FORWARDED_FOR, x_forwarded_for));
 }
 
 /* --- Admission -------------------------------------------------------------------------------- */

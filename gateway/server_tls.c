@@ -103,7 +103,9 @@ static enum icws_error read_key(struct pair *pair, const char *file, struct icws
     return icws_fail(failure, ICWS_ERR_TLS,
                      "%s: the key is encrypted, and nobody is there to type its password", file);
   }
-  return pair->key ? ICWS_OK : fail(failure, file, "has no private key");
+  if (!pair->key)
+    return icws_fail(failure, ICWS_ERR_TLS, "%s: has no private key that can be read", file);
+  return ICWS_OK;
 }
 
 static void warn_of_time(const struct server *server, const struct pair *pair)

@@ -7,9 +7,11 @@ set -u
 failed=0
 man=$(cd "$(dirname "$0")/../../docs/man" && pwd)
 
-# Long options with what is said of them, one a line: of a help text, and of a page.
+# Long options with what is said of them, one a line: of a help text, where that stands on the next
+# line if the option is long, and of a page.
 of_help() {
-  sed -n 's/^  \(-., \|    \)\(--[a-z-]*\)\( [A-Z]*\)\{0,1\}  *\(.*\)$/\2 \4/p'
+  sed -e ':all' -e 'N' -e '$!b all' -e 's/\n \{30\}/  /g' |
+    sed -n 's/^  \(-., \|    \)\(--[a-z-]*\)\( [A-Z]*\)\{0,1\}  *\(.*\)$/\2 \4/p'
 }
 of_page() {
   sed 's/\\-/-/g; s/\\e/\\/g' "$1" | awk '
@@ -36,6 +38,7 @@ trap 'rm -rf "$work"' EXIT
 check icws-tail icws-tail
 check icws-chat icws-chat
 check icws-devnet icws-devnet
+check icws-gateway icws-gateway
 check icws icws verify
 check icws-call icws call
 check icws-call icws query

@@ -88,6 +88,7 @@ int live_set_up(void **state)
   f.canister = fixture_canister(7);
   f.answers_calls = true;
   f.answers_polls = true;
+  fake_wall_now_ns = (uint64_t)time(NULL) * 1000000000;
   *state = &f;
   return 0;
 }
@@ -99,7 +100,6 @@ int live_set_up_gateway(void **state)
   live_set_up(state);
   config = live_configuration(*state);
   live_start(*state, &config);
-  fake_wall_now_ns = (uint64_t)time(NULL) * 1000000000;
   return 0;
 }
 
@@ -120,7 +120,7 @@ int live_tear_down(void **state)
 
 /* --- Clients ---------------------------------------------------------------------------------- */
 
-static void assert_handshake(struct live *f, struct raw_websocket *raw)
+void live_assert_handshake(struct live *f, struct raw_websocket *raw)
 {
   struct icws_buf payload;
   struct icws_principal principal;
@@ -138,7 +138,7 @@ void live_connect(struct live *f, struct raw_websocket *raw)
 {
   raw_connect(raw, icws_gateway_port(f->gateway), live_pump, f);
   raw_upgrade(raw);
-  assert_handshake(f, raw);
+  live_assert_handshake(f, raw);
 }
 
 void live_send_open(struct live *f, struct raw_websocket *raw, const struct icws_identity *identity,

@@ -69,6 +69,9 @@ bool live_a_poll_is_pending(struct live *f);
 void live_give_messages(struct live *f, const struct icws_client_key *key, uint64_t first,
                         size_t count);
 
+/* Receives the handshake. */
+void live_assert_handshake(struct live *f, struct raw_websocket *raw);
+
 /* Receives a certified message with that nonce. */
 void live_assert_message(struct live *f, struct raw_websocket *raw, uint64_t nonce);
 

@@ -349,18 +349,13 @@ static void test_client_that_leaves_in_setup_is_closed_on_the_canister(void **st
 static void test_more_clients_than_allowed_are_told(void **state)
 {
   struct live *f = *state;
-  static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
   struct raw_websocket raw[3];
   struct raw_websocket fourth;
 
   for (int i = 0; i < 3; i++)
     live_connect(f, &raw[i]);
   raw_connect(&fourth, icws_gateway_port(f->gateway), live_pump, f);
-  raw_send(&fourth, request, sizeof request - 1);
-  assert_true(raw_receive_until(&fourth, "as many clients as it takes"));
-  assert_memory_equal(fourth.in.data + strlen("HTTP/1.x"), " 503 ", 5);
+  raw_expect_refusal(&fourth, "", 503, "as many clients as it takes");
   raw_disconnect(&fourth, false);
   for (int i = 0; i < 3; i++)
     raw_disconnect(&raw[i], false);
@@ -481,78 +476,6 @@ static void test_client_that_takes_nothing_is_dropped_in_time(void **state)
 
 /* --- The gateway's own life ------------------------------------------------------------------- */
 
-static void on_drained(void *user_data, size_t unsettled)
-{
-  struct live *f = user_data;
-
-  assert_false(f->drained);
-  f->drained = true;
-  f->unsettled = unsettled;
-}
-
-static bool is_drained(struct live *f)
-{
-  return f->drained;
-}
-
-static void test_draining_closes_clients_here_and_there(void **state)
-{
-  struct live *f = *state;
-  const struct icws_client_key key = live_client_key(f->client, 9);
-  static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\nUpgrade: websocket\r\n"
-                                "Connection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
-                                "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
-  struct raw_websocket raw;
-  struct raw_websocket late;
-
-  live_connect(f, &raw);
-  live_send_open(f, &raw, f->client, 9);
-  live_give_messages(f, &key, 0, 1);
-  live_assert_message(f, &raw, 0);
-  f->answers_calls = false;
-  live_send_message(f, &raw, 9, 1);
-  live_send_message(f, &raw, 9, 2);
-  live_until(f, live_all_is_received);
-  icws_gateway_drain(f->gateway, 10000, on_drained, f);
-  raw_expect_close(&raw, 1001, "the gateway is going away");
-  raw_connect(&late, icws_gateway_port(f->gateway), live_pump, f);
-  raw_send(&late, request, sizeof request - 1);
-  assert_true(raw_receive_until(&late, "This gateway is going away."));
-  assert_false(f->drained);
-  f->answers_calls = true;
-  live_until(f, is_drained);
-  assert_int_equal(f->unsettled, 0);
-  assert_int_equal(live_count_requests(f, "ws_message"), 2);
-  assert_int_equal(live_count_requests(f, "ws_close"), 1);
-  raw_disconnect(&raw, false);
-  raw_disconnect(&late, false);
-}
-
-static void test_draining_nobody_ends_at_once(void **state)
-{
-  struct live *f = *state;
-
-  icws_gateway_drain(f->gateway, 10000, on_drained, f);
-  assert_false(f->drained); /* from the loop, not from within */
-  live_until(f, is_drained);
-  assert_int_equal(f->unsettled, 0);
-}
-
-static void test_draining_does_not_wait_for_ever(void **state)
-{
-  struct live *f = *state;
-  struct raw_websocket raw;
-
-  f->answers_calls = false;
-  live_connect(f, &raw);
-  live_send_open(f, &raw, f->client, 9);
-  live_until(f, live_one_open_came);
-  icws_gateway_drain(f->gateway, 1, on_drained, f);
-  live_until(f, is_drained);
-  assert_int_equal(f->unsettled, 1);
-  raw_disconnect(&raw, false);
-}
-
 static void test_deletion_with_everything_under_way(void **state)
 {
   struct live *f = *state;
@@ -632,9 +555,6 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_silent_client_times_out, live_set_up, live_tear_down),
       cmocka_unit_test_setup_teardown(test_client_that_takes_nothing_is_dropped_in_time,
                                       live_set_up, live_tear_down),
-      TEST(test_draining_closes_clients_here_and_there),
-      TEST(test_draining_nobody_ends_at_once),
-      TEST(test_draining_does_not_wait_for_ever),
       TEST(test_deletion_with_everything_under_way),
       TEST(test_occupied_port_is_an_error),
       cmocka_unit_test_setup_teardown(test_configuration_is_checked, live_set_up, live_tear_down),

@@ -23,7 +23,7 @@ static const char upgrade_request[] = "GET / HTTP/1.1\r\n"
                                       "Upgrade: websocket\r\n"
                                       "Connection: Upgrade\r\n"
                                       "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
-                                      "Sec-WebSocket-Version: 13\r\n\r\n";
+                                      "Sec-WebSocket-Version: 13\r\n";
 
 static time_t now_s(void)
 {
@@ -69,7 +69,7 @@ void raw_send(struct raw_websocket *raw, const void *data, size_t len)
   const time_t give_up = now_s() + PATIENCE_S;
 
   while (len > 0) {
-    const ssize_t sent = send(raw->fd, p, len, MSG_NOSIGNAL);
+    const ssize_t sent = raw->send ? raw->send(raw, p, len) : send(raw->fd, p, len, MSG_NOSIGNAL);
 
     if (sent < 0 && (errno == EPIPE || errno == ECONNRESET))
       return;
@@ -90,7 +90,8 @@ static void receive_some(struct raw_websocket *raw)
   ssize_t received;
 
   raw->pump(raw->user_data);
-  received = recv(raw->fd, bytes, sizeof bytes, 0);
+  received =
+      raw->receive ? raw->receive(raw, bytes, sizeof bytes) : recv(raw->fd, bytes, sizeof bytes, 0);
   if (received > 0)
     icws_buf_put(&raw->in, bytes, (size_t)received);
   else if (received == 0 || errno != EAGAIN)
@@ -126,9 +127,32 @@ bool raw_receive_until(struct raw_websocket *raw, const char *text)
   return find(raw, text) > 0;
 }
 
-void raw_upgrade(struct raw_websocket *raw)
+static void request_upgrade(struct raw_websocket *raw, const char *headers)
 {
   raw_send(raw, upgrade_request, sizeof upgrade_request - 1);
+  raw_send(raw, headers, strlen(headers));
+  raw_send(raw, "\r\n", 2);
+}
+
+void raw_expect_refusal(struct raw_websocket *raw, const char *headers, unsigned status,
+                        const char *text)
+{
+  char status_text[8];
+
+  request_upgrade(raw, headers);
+  assert_true(raw_receive_until(raw, text));
+  (void)snprintf(status_text, sizeof status_text, " %u ", status % 1000);
+  assert_memory_equal(raw->in.data + strlen("HTTP/1.x"), status_text, 5);
+}
+
+void raw_upgrade(struct raw_websocket *raw)
+{
+  raw_upgrade_with(raw, "");
+}
+
+void raw_upgrade_with(struct raw_websocket *raw, const char *headers)
+{
+  request_upgrade(raw, headers);
   assert_true(raw_receive_until(raw, "\r\n\r\n"));
   assert_memory_equal(raw->in.data, "HTTP/1.1 101 ", 13);
   assert_true(find(raw, "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=") > 0); /* RFC 6455, section 1.3 */

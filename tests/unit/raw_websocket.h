@@ -5,6 +5,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include <icws/bytes.h>
 
@@ -19,6 +20,11 @@ struct raw_websocket {
   void *user_data;
   struct icws_buf in; /* received, not yet taken */
   bool ended;         /* the server has closed the connection */
+
+  /* What send() and recv() are with TLS between; NULL: send() and recv() themselves. */
+  ssize_t (*send)(struct raw_websocket *raw, const void *data, size_t len);
+  ssize_t (*receive)(struct raw_websocket *raw, void *data, size_t len);
+  void *tls;
 };
 
 enum raw_opcode {
@@ -43,8 +49,13 @@ void raw_send(struct raw_websocket *raw, const void *data, size_t len);
 /* Receives until |in| holds |text|, or the server has closed; false if it has not come. */
 bool raw_receive_until(struct raw_websocket *raw, const char *text);
 
-/* Makes the upgrade. */
+/* Makes the upgrade; with |headers|, which are whole lines. */
 void raw_upgrade(struct raw_websocket *raw);
+void raw_upgrade_with(struct raw_websocket *raw, const char *headers);
+
+/* Asks for the upgrade and gets an HTTP answer of that status instead, which holds |text|. */
+void raw_expect_refusal(struct raw_websocket *raw, const char *headers, unsigned status,
+                        const char *text);
 
 /* Sends one frame, masked. */
 void raw_send_frame(struct raw_websocket *raw, bool final, enum raw_opcode opcode,

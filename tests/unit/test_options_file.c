@@ -37,7 +37,9 @@ static const struct icws_option program_rows[] = {
 static const char *check(const struct icws_option *option, const char *argument, void *user_data)
 {
   assert_ptr_equal(user_data, &settings);
-  assert_true(option->kind == ICWS_OPTION_TEXT || option->kind == ICWS_OPTION_LIST);
+  assert_int_not_equal(option->kind, ICWS_OPTION_FLAG);
+  if (option->kind == ICWS_OPTION_COUNT)
+    return strcmp(argument, "7") == 0 ? "another number" : NULL;
   return strcmp(argument, "nobody") == 0 ? "somebody" : NULL;
 }
 
@@ -152,6 +154,7 @@ static void test_complaints(void **state)
   expect_complaint("count =\n", ":1: count takes a whole number above zero, not ''");
   expect_complaint("name =  # nothing\n", ":1: name takes something, not ''");
   expect_complaint("name = nobody\n", ":1: name takes somebody, not 'nobody'");
+  expect_complaint("count = 7\n", ":1: count takes another number, not '7'");
   expect_complaint("friend = nobody\n", ":1: friend takes somebody, not 'nobody'");
   expect_complaint("name = a\n# b\nname = c\n", ":3: 'name' is in line 1 already");
   expect_complaint("name\n", ":1: a line is 'key = value', not 'name'");

@@ -39,67 +39,69 @@ static bool read_seconds(const char *text, uint64_t *ms)
   return *text == '\0';
 }
 
-static const char *number_wanted(enum icws_option_kind kind)
-{
-  if (kind == ICWS_OPTION_COUNT)
-    return "a whole number above zero";
-  return kind == ICWS_OPTION_SECONDS ? "seconds above zero, as 2 or 0.5" : "seconds, as 2 or 0.5";
-}
+/* Each stores the argument, and returns NULL, or what is wanted instead. */
 
-static const char *check_text(const struct icws_command_line *command_line,
-                              const struct icws_option *row, void *settings, const char *argument)
+static const char *take_text(const char **text, const char *argument)
 {
   if (argument[0] == '\0')
     return "something";
-  return command_line->check == NULL ? NULL : command_line->check(row, argument, settings);
+  *text = argument;
+  return NULL;
 }
 
-static const char *take_text(const struct icws_command_line *command_line,
-                             const struct icws_option *row, void *settings, const char *argument)
+static const char *take_item(struct icws_option_list *list, const char *argument)
 {
-  const char *wanted = check_text(command_line, row, settings, argument);
-  if (wanted == NULL)
-    *(const char **)((char *)settings + row->offset) = argument;
-  return wanted;
-}
-
-static const char *take_item(const struct icws_command_line *command_line,
-                             const struct icws_option *row, void *settings, const char *argument)
-{
-  struct icws_option_list *list = (void *)((char *)settings + row->offset);
   if (list->count == ICWS_OPTION_LIST_MAX)
     return "at most 256 values"; /* ICWS_OPTION_LIST_MAX */
-  const char *wanted = check_text(command_line, row, settings, argument);
-  if (wanted == NULL)
-    list->items[list->count++] = argument;
+  const char *wanted = take_text(&list->items[list->count], argument);
+  list->count += wanted == NULL ? 1 : 0;
   return wanted;
 }
 
-const char *icws_option_take(const struct icws_command_line *command_line,
-                             const struct icws_option *row, void *settings, const char *argument)
+static const char *take_count(uint64_t *member, const char *argument)
 {
-  void *member = (char *)settings + row->offset;
-  uint64_t number = 0;
-  bool good = true;
+  uint64_t count;
+  if (!read_count(argument, &count))
+    return "a whole number above zero";
+  *member = count;
+  return NULL;
+}
+
+static const char *take_seconds(uint64_t *member, const char *argument, uint64_t least_ms,
+                                const char *wanted)
+{
+  uint64_t ms;
+  if (!read_seconds(argument, &ms) || ms < least_ms)
+    return wanted;
+  *member = ms;
+  return NULL;
+}
+
+static const char *take_by_kind(const struct icws_option *row, void *member, const char *argument)
+{
   switch (row->kind) {
   case ICWS_OPTION_FLAG:
     *(bool *)member = true;
     return NULL;
   case ICWS_OPTION_TEXT:
-    return take_text(command_line, row, settings, argument);
+    return take_text(member, argument);
   case ICWS_OPTION_LIST:
-    return take_item(command_line, row, settings, argument);
+    return take_item(member, argument);
   case ICWS_OPTION_COUNT:
-    good = read_count(argument, &number);
-    break;
+    return take_count(member, argument);
   case ICWS_OPTION_SECONDS:
-    good = read_seconds(argument, &number) && number > 0;
-    break;
+    return take_seconds(member, argument, 1, "seconds above zero, as 2 or 0.5");
   case ICWS_OPTION_LINGER:
-    good = read_seconds(argument, &number);
-    break;
+    return take_seconds(member, argument, 0, "seconds, as 2 or 0.5");
   }
-  if (good)
-    *(uint64_t *)member = number;
-  return good ? NULL : number_wanted(row->kind);
+  return NULL;
+}
+
+const char *icws_option_take(const struct icws_command_line *command_line,
+                             const struct icws_option *row, void *settings, const char *argument)
+{
+  const char *wanted = take_by_kind(row, (char *)settings + row->offset, argument);
+  if (wanted == NULL && row->kind != ICWS_OPTION_FLAG && command_line->check != NULL)
+    wanted = command_line->check(row, argument, settings);
+  return wanted;
 }

@@ -63,8 +63,8 @@ struct icws_command_line {
   const struct icws_option_group *groups;
   size_t group_count;
 
-  /* NULL, or looks at each argument of a text or a list before it is stored, and returns what is
-   * wanted instead ("a port number"), or NULL if it is good. */
+  /* NULL, or looks at each argument that is good by its kind, and returns what is wanted instead ("a
+   * port number"), or NULL.  It may keep in the settings what it makes of the argument. */
   const char *(*check)(const struct icws_option *option, const char *argument, void *settings);
 
   /* For configuration files (common/options_file.h): what the command line gave, in the order of
@@ -84,7 +84,7 @@ int icws_options_parse(const struct icws_command_line *command_line, int argc, c
                        const char **operands);
 
 /* icws_option_take stores |argument| as |row| of |command_line| wants it in |settings|, and returns
- * NULL, or what is wanted instead, and nothing is stored. */
+ * NULL, or what is wanted instead. */
 const char *icws_option_take(const struct icws_command_line *command_line,
                              const struct icws_option *row, void *settings, const char *argument);
 

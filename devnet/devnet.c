@@ -295,3 +295,8 @@ const char *icws_devnet_canister_name(enum icws_devnet_canister canister)
 {
   return built_ins[canister].name;
 }
+
+const char *icws_devnet_canister_interface(enum icws_devnet_canister canister)
+{
+  return built_ins[canister].type->interface;
+}

@@ -80,4 +80,7 @@ struct icws_principal icws_devnet_canister_id(const struct icws_devnet *devnet,
 /* icws_devnet_canister_name returns "chat", "pingpong", "ticker" or "echo". */
 const char *icws_devnet_canister_name(enum icws_devnet_canister canister);
 
+/* icws_devnet_canister_interface returns the canister's Candid interface, the text of a .did file. */
+const char *icws_devnet_canister_interface(enum icws_devnet_canister canister);
+
 #endif

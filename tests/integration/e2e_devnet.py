@@ -21,15 +21,16 @@ IDS = {
 with Devnet("--seed", SEED) as devnet:
     first = devnet.ready
 check_equal(devnet.process.returncode, 0, "ends with its parent")
-check_equal(sorted(first), ["canisters", "gateway_url", "network_url", "root_key"], "members")
+check_equal(sorted(first), ["canisters", "gateway_url", "interfaces", "network_url", "root_key"], "members")
 check_equal(first["canisters"], IDS, "canisters")
 check(first["network_url"].startswith("http://127.0.0.1:"), "network_url")
+check_equal(list(first["interfaces"]), list(IDS), "interfaces")
+for name, text in first["interfaces"].items():
+    done = run("icws", "candid", "check", "-", stdin=text.encode())
+    check_equal((done.returncode, done.stderr), (0, b""), f"the interface of {name}")
 check_equal(len(bytes.fromhex(first["root_key"])), 133, "bytes of the root key")
 with Devnet("--seed", SEED) as devnet:
     check_equal(devnet.ready["root_key"], first["root_key"], "root key of the same seed")
-    for name in IDS:
-        done = run("icws", "candid", "check", "-", stdin=devnet.interface(name))
-        check_equal((done.returncode, done.stderr), (0, b""), f"the interface of {name}")
 with Devnet() as devnet:
     check(devnet.ready["root_key"] != first["root_key"], "a network without a seed has keys of its own")
 

@@ -39,6 +39,32 @@ static enum icws_error written(void)
   return ferror(stdout) == 0 && fflush(stdout) == 0 ? ICWS_OK : ICWS_ERR_SYSTEM;
 }
 
+/* Our own text: of all that JSON escapes there are quotes and newlines in it. */
+static void print_json_string(const char *text)
+{
+  (void)putchar('"');
+  for (; *text != '\0'; text++) {
+    if (*text == '\n') {
+      (void)fputs("\\n", stdout);
+    } else {
+      if (*text == '"' || *text == '\\') {
+        (void)putchar('\\');
+      }
+      (void)putchar(*text);
+    }
+  }
+  (void)putchar('"');
+}
+
+static void print_interfaces(void)
+{
+  for (int i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
+    enum icws_devnet_canister canister = (enum icws_devnet_canister)i;
+    (void)printf("%s\"%s\":", i == 0 ? "" : ",", icws_devnet_canister_name(canister));
+    print_json_string(icws_devnet_canister_interface(canister));
+  }
+}
+
 /* URL, hex digits, principals and our own names need no escaping. */
 enum icws_error icws_announce_json(const struct icws_devnet *devnet)
 {
@@ -53,6 +79,8 @@ enum icws_error icws_announce_json(const struct icws_devnet *devnet)
     (void)printf("%s\"%s\":\"%s\"", i == 0 ? "" : ",",
                  icws_devnet_canister_name((enum icws_devnet_canister)i), facts.canisters[i]);
   }
+  (void)fputs("},\"interfaces\":{", stdout);
+  print_interfaces();
   (void)puts("}}");
   return written();
 }

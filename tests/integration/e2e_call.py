@@ -125,6 +125,39 @@ def check_rejects(to, network, canister):
     check(b"nothing proves this" in done.stderr, "and what that is worth")
 
 
+def check_identity(to, folder):
+    """Anonymous, unless a key file says who it is."""
+    open_as = '(record {{ client_nonce = 1; gateway_principal = principal "{}" }})'
+    ends(0, '(variant { Err = "the anonymous principal cannot open a connection" })\n', [],
+         "call", *to, "ws_open", open_as.format("2vxsx-fae"))  # fmt: skip
+    key = os.path.join(folder, "key.pem")
+    principal = run("icws", "key", "new", key).stdout.decode().split()[1]
+    identity = ("--identity", key)
+    ends(0, "(variant { Ok })\n", [], "call", *to, *identity, "ws_open", open_as.format(principal))
+    done = run("icws", "query", *to, *identity, "-o", "json", "ws_get_messages", "(record { nonce = 0 })")
+    messages = json.loads(done.stdout)["Ok"]["messages"]
+    check_equal([message["client_key"]["client_principal"] for message in messages], [principal], "is its own gateway")
+    missing = os.path.join(folder, "missing.pem")
+    done = run("icws", "call", *to, "--identity", missing, "ws_open", open_as.format(principal))
+    check_equal((done.returncode, done.stdout, os.path.exists(missing)), (1, b"", False), "no such key file")
+
+
+def check_no_interface(network):
+    """A hint says why, once, and the values are what the text says."""
+    done = run("icws", "query", *network, "-c", NO_CANISTER, "greet", "(1 : nat8)")
+    said = done.stderr.decode().splitlines()
+    check_equal((done.returncode, done.stdout, len(said)), (9, b"", 2), "a canister that publishes none")
+    check(said[0].startswith("icws query: the canister's interface is not known (") and "--candid FILE" in said[0],
+          said[0])  # fmt: skip
+    check_equal(run("icws", "query", *network, "-c", NO_CANISTER, "-q", "greet").stderr.decode().splitlines(), said[1:],
+                "quietly")  # fmt: skip
+    done = run("icws", "call", *network, "-c", "aaaaa-aa", "--effective", NO_CANISTER, "canister_status", "()")
+    said = done.stderr.decode().splitlines()
+    check_equal((done.returncode, done.stdout), (9, b""), "the management canister")
+    check_equal(said[0], "icws call: the canister's interface is not known (aaaaa-aa has none of its own);"
+                " --candid FILE gives it", "has no interface")  # fmt: skip
+
+
 def check_interface(to, folder):
     """--candid is used in place of what is published."""
     other = os.path.join(folder, "other.did")
@@ -179,6 +212,8 @@ def check_connections(canister):
     check(b"Failed to connect" in done.stderr, "says why")
     done = run("icws", "query", "-n", url, "-k", "fetch", "-c", canister, "ws_get_messages")
     check_equal((done.returncode, done.stdout), (3, b""), "query of no network")
+    done = run("icws", "status", "-n", "http://127.0.0.1:1", "--proxy", url)
+    check_equal((done.returncode, done.stdout), (3, b""), "status through no proxy")
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         ends(27, "", ["no answer within the time of --timeout"], "status", "-n", url, "--timeout", "0.5")
@@ -228,6 +263,8 @@ with Devnet() as devnet, tempfile.TemporaryDirectory() as work:
     check_call(to_echo, work)
     check_wrong(to_echo, id_text)
     check_rejects(to_echo, network, id_text)
+    check_identity(to_echo, work)
+    check_no_interface(network)
     check_interface(to_echo, work)
     check_trust(devnet, id_text)
     with open("/dev/full", "wb") as full:

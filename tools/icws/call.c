@@ -152,7 +152,7 @@ static int fetch_interface(struct task *task)
   }
   if (!task->settings.quiet)
     icws_complain(task->program,
-                  "the canister's interface is not known: %s; --candid FILE gives it",
+                  "the canister's interface is not known (%s); --candid FILE gives it",
                   failure.text);
   return ICWS_EXIT_OK;
 }
@@ -176,9 +176,7 @@ static int find_method(struct task *task)
 static int learn_method(struct task *task)
 {
   int status = ICWS_EXIT_OK;
-  if (task->settings.candid != NULL)
-    status = icws_interface_load(&task->interface, task->program, task->settings.candid);
-  else if (needs_interface(task))
+  if (task->settings.candid == NULL && needs_interface(task))
     status = fetch_interface(task);
   return status == ICWS_EXIT_OK ? find_method(task) : status;
 }
@@ -240,11 +238,21 @@ static int send(struct task *task)
   return status;
 }
 
+/* Before signals are caught: one that comes while standard input is read ends the program. */
+static int read_files(struct task *task)
+{
+  int status = icws_argument_read(&task->settings.argument, task->program, &task->argument);
+  if (status == ICWS_EXIT_OK && task->settings.candid != NULL)
+    status = icws_interface_load(&task->interface, task->program, task->settings.candid);
+  return status;
+}
+
 static int run(struct task *task)
 {
-  int status = icws_ask_begin(&task->ask, task->program, &task->settings.network);
-  if (status == ICWS_EXIT_OK)
-    status = icws_argument_read(&task->settings.argument, task->program, &task->argument);
+  int status = read_files(task);
+  if (status != ICWS_EXIT_OK)
+    return status;
+  status = icws_ask_begin(&task->ask, task->program, &task->settings.network);
   if (status == ICWS_EXIT_OK)
     status = learn_method(task);
   if (status == ICWS_EXIT_OK)

@@ -304,7 +304,7 @@ def http_read(version, *paths, whose="canister", id_text=CANISTER_TEXT):
 
 STATUS = http_request("GET", "/api/v2/status")
 PREFLIGHT = http_request("OPTIONS", "/api/v3/canister/aaaaa-aa/query")
-GET_MESSAGES = bytes.fromhex("4449444c016c01b8a5d8e6067801000000000000000000")
+GET_MESSAGES = bytes.fromhex("4449444c016c01ef9999fe097801000000000000000000")
 REQUESTS = {
     "call_v2": http_ask("v2", "call", "ws_get_messages", GET_MESSAGES),
     "call_v3": http_ask("v3", "call", "ws_open", b"?"),

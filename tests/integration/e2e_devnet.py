@@ -52,7 +52,7 @@ for number in signal.SIGINT, signal.SIGTERM:
     words = read_until(
         process.stdout.fileno(), lambda text: b"icws-chat -g" in text and text.endswith(b"\n"), time.monotonic() + PATIENCE
     ).decode()
-    check(f"icws-chat -g ws://127.0.0.1:{port} -c {IDS['chat']} -k 3081" in words, "a command to chat with")
+    check(f"icws-chat -g ws://127.0.0.1:{port} -c {IDS['chat']} -n http://127.0.0.1:" in words, "a command to chat with")
     check("development only" in words, "says what it is for")
     check(f"network   http://127.0.0.1:{network_port}\n" in words, "the HTTP API")
     busy = run("icws-devnet", "--network-port", str(network_port))

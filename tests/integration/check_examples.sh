@@ -75,5 +75,8 @@ refuses '.size: no such field' candid_json '{"text":"hi","timestamp":1,"size":2}
 
 refuses 'usage: GATEWAY-URL CANISTER-ID' minimal
 
+refuses 'usage: NETWORK-URL CANISTER-ID METHOD [ARGUMENT-AS-HEX]' agent
+refuses 'not a http:// or https:// URL: ws://localhost' agent ws://localhost aaaaa-aa greet
+
 echo "ran $ran commands"
 exit $failed

@@ -52,7 +52,7 @@ static void on_drained(void *user_data, size_t unsettled)
   if (unsettled == 0)
     LOG(program, INFO, "drained", "all clients are closed");
   else
-    LOG(program, WARN, "drained", "%zu clients were not closed on their canisters in time",
+    LOG(program, WARN, "drained", "clients that were not closed on their canisters in time: %zu",
         unsettled);
   uv_stop(&program->loop);
 }

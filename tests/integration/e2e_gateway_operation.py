@@ -69,6 +69,31 @@ def metrics_and_health(folder):
         check_equal(gateway.get("/metrics", "POST")[0], 405, "another method")
 
 
+def slow_reader_of_the_log(folder):
+    """A log that nobody reads fills its pipe; the gateway goes on, and says afterwards what it lost."""
+
+    def be_refused():
+        client = WebSocket(gateway.port)
+        client.socket.sendall(b"\x81\x82\0\0\0\0hi")
+        client.close_code()
+        client.close()
+
+    with Gateway(folder, *NETWORK, *METRICS) as gateway:
+        count = 65536 // 100  # a pipe's bytes, and less than a line has
+        for _ in range(count):
+            be_refused()
+        refused = gateway.metrics()['icws_gateway_clients_refused_total{reason="text"}']
+        check_equal(refused, count, "refused while nobody reads the log")
+        for _ in range(100):
+            gateway.read_line()
+        be_refused()
+        lost = int(gateway.wait_for("log_lost")["lines"])
+        gateway.wait_for("client_refused")
+    check(0 < lost, "lines were lost")
+    lines = sum(event["event"] == "client_refused" for event in gateway.events)
+    check_equal(lines + lost, count + 1, "lines that were read, and lost")
+
+
 def drain(folder):
     with Gateway(folder, *NETWORK, *METRICS) as gateway:
         clients = [WebSocket(gateway.port) for _ in range(3)]
@@ -196,6 +221,7 @@ def descriptors(folder):
 with tempfile.TemporaryDirectory() as folder:
     text_log(folder)
     metrics_and_health(folder)
+    slow_reader_of_the_log(folder)
     drain(folder)
     drain_ends(folder)
     allow_lists(folder)

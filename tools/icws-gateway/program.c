@@ -192,9 +192,9 @@ static enum icws_error start(struct program *program, struct icws_failure *failu
   return error;
 }
 
-static void log_started(const struct program *program)
+static void log_started(struct program *program)
 {
-  const struct icws_gateway_options *options = &program->options;
+  struct icws_gateway_options *options = &program->options;
   const struct icws_principal principal = icws_gateway_principal(program->gateway);
   char principal_text[ICWS_PRINCIPAL_TEXT_BYTES];
   char listen[ICWS_ENDPOINT_TEXT_BYTES];

@@ -42,9 +42,12 @@ static bool put_lost(const struct icws_log *log, uint64_t time_ns)
   (void)snprintf(count, sizeof(count), "%" PRIu64, log->lost);
   const struct icws_log_field fields[] = {{"lines", count}};
   const struct icws_log_line line = {
-      time_ns,    ICWS_GATEWAY_LOG_WARN,
-      "log_lost", "the log's reader was too slow for some lines",
-      fields,     1,
+      .time_ns = time_ns,
+      .level = ICWS_GATEWAY_LOG_WARN,
+      .event = "log_lost",
+      .text = "the log's reader was too slow for some lines",
+      .fields = fields,
+      .field_count = 1,
   };
   return put_line(log, &line);
 }
@@ -59,18 +62,35 @@ static void write_line(struct icws_log *log, const struct icws_log_line *line)
     log->lost++;
 }
 
+__attribute__((format(printf, 3, 0))) static void
+write_sentence(struct icws_log *log, struct icws_log_line line, const char *text, va_list arguments)
+{
+  char sentence[TEXT_BYTES];
+  (void)vsnprintf(sentence, sizeof(sentence), text, arguments);
+  line.time_ns = icws_timestamp_now();
+  line.text = sentence;
+  write_line(log, &line);
+}
+
 void icws_log_event(struct icws_log *log, enum icws_gateway_log_level level, const char *event,
                     const struct icws_log_field *fields, size_t field_count, const char *text, ...)
 {
-  char sentence[TEXT_BYTES];
+  const struct icws_log_line line = {
+      .level = level, .event = event, .fields = fields, .field_count = field_count};
   va_list arguments;
   va_start(arguments, text);
-  (void)vsnprintf(sentence, sizeof(sentence), text, arguments);
+  write_sentence(log, line, text, arguments);
   va_end(arguments);
-  const struct icws_log_line line = {
-      icws_timestamp_now(), level, event, sentence, fields, field_count,
-  };
-  write_line(log, &line);
+}
+
+void icws_log_say(struct icws_log *log, enum icws_gateway_log_level level, const char *event,
+                  const char *text, ...)
+{
+  const struct icws_log_line line = {.level = level, .event = event};
+  va_list arguments;
+  va_start(arguments, text);
+  write_sentence(log, line, text, arguments);
+  va_end(arguments);
 }
 
 void icws_log_gateway(void *log, const struct icws_gateway_log_entry *entry)
@@ -81,8 +101,12 @@ void icws_log_gateway(void *log, const struct icws_gateway_log_entry *entry)
       {"address", entry->address},
   };
   const struct icws_log_line line = {
-      icws_timestamp_now(), entry->level, entry->event,
-      entry->text,          fields,       sizeof(fields) / sizeof(fields[0]),
+      .time_ns = icws_timestamp_now(),
+      .level = entry->level,
+      .event = entry->event,
+      .text = entry->text,
+      .fields = fields,
+      .field_count = sizeof(fields) / sizeof(fields[0]),
   };
   write_line(log, &line);
 }

@@ -5,15 +5,9 @@
 
 #include "http_server_state.h"
 
-static void exchange_free(struct icws_http_exchange *exchange)
-{
-  icws_buf_wipe(&exchange->body);
-  icws_buf_wipe(&exchange->answer_head);
-  icws_buf_wipe(&exchange->answer_body);
-  free(exchange);
-}
+/* --- Life ------------------------------------------------------------------------------------- */
 
-struct icws_http_exchange *http_exchange_new(struct http_connection *connection)
+static struct icws_http_exchange *exchange_new(struct http_connection *connection)
 {
   struct icws_http_exchange *exchange = calloc(1, sizeof *exchange);
 
@@ -21,23 +15,75 @@ struct icws_http_exchange *http_exchange_new(struct http_connection *connection)
     return NULL;
   exchange->connection = connection;
   icws_buf_init(&exchange->body, connection->server->config.max_body_bytes, NULL);
-  icws_buf_init(&exchange->answer_head, 0, NULL);
-  icws_buf_init(&exchange->answer_body, 0, NULL);
-  exchange->request = (struct icws_http_request){.method = exchange->head.method,
-                                                 .path = exchange->head.path,
-                                                 .content_type = exchange->head.content_type,
-                                                 .origin = exchange->head.origin};
+  exchange->request = (struct icws_http_request){.method = exchange->method,
+                                                 .path = exchange->path,
+                                                 .content_type = exchange->content_type,
+                                                 .origin = exchange->origin};
   return exchange;
 }
 
-void http_exchange_leave(struct icws_http_exchange *exchange)
+static void exchange_del(struct icws_http_exchange *exchange)
 {
-  const bool kept = exchange->connection->state == HTTP_HANDLING && !exchange->answered;
-
-  exchange->connection = NULL;
-  if (!kept)
-    exchange_free(exchange);
+  if (exchange->response)
+    MHD_destroy_response(exchange->response);
+  icws_buf_wipe(&exchange->body);
+  free(exchange);
 }
+
+static void list(struct icws_http_exchange *exchange)
+{
+  struct icws_http_server *server = exchange->connection->server;
+
+  exchange->next = server->exchanges;
+  exchange->link = &server->exchanges;
+  if (exchange->next)
+    exchange->next->link = &exchange->next;
+  server->exchanges = exchange;
+}
+
+static void unlist(struct icws_http_exchange *exchange)
+{
+  *exchange->link = exchange->next;
+  if (exchange->next)
+    exchange->next->link = exchange->link;
+}
+
+void http_exchange_part(struct icws_http_server *server)
+{
+  struct icws_http_exchange *exchange;
+
+  while ((exchange = server->exchanges)) {
+    unlist(exchange);
+    if (exchange->suspended)
+      MHD_resume_connection(exchange->connection->mhd); /* none may be left when it stops */
+    exchange->connection = NULL;
+  }
+}
+
+void http_exchange_completed(void *cls, struct MHD_Connection *mhd, void **context,
+                             enum MHD_RequestTerminationCode code)
+{
+  struct icws_http_exchange *exchange = *context;
+  struct http_connection *connection = http_connection_of(mhd);
+
+  (void)cls;
+  (void)code;
+  if (connection) {
+    connection->handling = false;
+    connection->since_ns = connection->server->config.monotonic_ns();
+  }
+  if (!exchange)
+    return;
+  *context = NULL;
+  if (!exchange->handled) {
+    exchange_del(exchange);
+  } else if (exchange->connection) { /* it goes on without a client */
+    unlist(exchange);
+    exchange->connection = NULL;
+  }
+}
+
+/* --- The answer ------------------------------------------------------------------------------- */
 
 const struct icws_http_request *
 icws_http_exchange_request(const struct icws_http_exchange *exchange)
@@ -45,90 +91,52 @@ icws_http_exchange_request(const struct icws_http_exchange *exchange)
   return &exchange->request;
 }
 
-/* --- The answer ------------------------------------------------------------------------------- */
-
-/* RFC 9110, section 15. */
-static const char *reason_of(unsigned status)
-{
-  static const struct {
-    unsigned status;
-    const char *reason;
-  } reasons[] = {
-      {200, "OK"},
-      {202, "Accepted"},
-      {204, "No Content"},
-      {400, "Bad Request"},
-      {403, "Forbidden"},
-      {404, "Not Found"},
-      {405, "Method Not Allowed"},
-      {408, "Request Timeout"},
-      {411, "Length Required"},
-      {413, "Content Too Large"},
-      {414, "URI Too Long"},
-      {415, "Unsupported Media Type"},
-      {429, "Too Many Requests"},
-      {431, "Request Header Fields Too Large"},
-      {500, "Internal Server Error"},
-      {503, "Service Unavailable"},
-      {504, "Gateway Timeout"},
-      {505, "HTTP Version Not Supported"},
-  };
-
-  for (size_t i = 0; i < sizeof reasons / sizeof reasons[0]; i++)
-    if (reasons[i].status == status)
-      return reasons[i].reason;
-  return "";
-}
-
-static void put_field(struct icws_buf *out, const char *name, const char *value)
-{
-  icws_buf_put_text(out, name);
-  icws_buf_put_text(out, ": ");
-  icws_buf_put_text(out, value);
-  icws_buf_put_text(out, "\r\n");
-}
-
-static void put_fields(struct icws_buf *out, const struct icws_http_field *fields, size_t count)
+static bool add_fields(struct MHD_Response *response, const struct icws_http_field *fields,
+                       size_t count)
 {
   for (size_t i = 0; i < count; i++)
-    put_field(out, fields[i].name, fields[i].value);
+    if (MHD_add_response_header(response, fields[i].name, fields[i].value) == MHD_NO)
+      return false;
+  return true;
 }
 
-static void put_head(const struct icws_http_exchange *exchange,
-                     const struct icws_http_answer *answer, struct icws_buf *out)
+/* NULL if memory is short. */
+static struct MHD_Response *make_response(const struct icws_http_server_config *config,
+                                          const struct icws_http_answer *answer)
 {
-  const struct icws_http_server_config *config = &exchange->connection->server->config;
-  char text[64];
+  const struct icws_http_field name = {"server", config->name};
+  const struct icws_http_field type = {"content-type", answer->content_type};
+  struct MHD_Response *response = MHD_create_response_from_buffer(
+      answer->body.len, (void *)(uintptr_t)answer->body.data, MHD_RESPMEM_MUST_COPY);
 
-  (void)snprintf(text, sizeof text, "HTTP/1.1 %u %s\r\n", answer->status,
-                 reason_of(answer->status));
-  icws_buf_put_text(out, text);
-  put_field(out, "server", config->name);
-  if (answer->content_type)
-    put_field(out, "content-type", answer->content_type);
-  if (answer->status != 204) {
-    (void)snprintf(text, sizeof text, "%zu", answer->body.len);
-    put_field(out, "content-length", text);
-  }
-  put_fields(out, config->fields, config->field_count);
-  put_fields(out, answer->fields, answer->field_count);
-  if (exchange->connection->last)
-    put_field(out, "connection", "close");
-  icws_buf_put_text(out, "\r\n");
+  if (response && add_fields(response, &name, 1) &&
+      add_fields(response, &type, answer->content_type ? 1 : 0) &&
+      add_fields(response, config->fields, config->field_count) &&
+      add_fields(response, answer->fields, answer->field_count))
+    return response;
+  if (response)
+    MHD_destroy_response(response);
+  return NULL;
 }
 
 void icws_http_exchange_answer(struct icws_http_exchange *exchange,
                                const struct icws_http_answer *answer)
 {
-  if (!exchange->connection) {
-    exchange_free(exchange);
+  struct http_connection *connection = exchange->connection;
+
+  if (!connection) {
+    exchange_del(exchange);
     return;
   }
-  exchange->answered = true;
-  put_head(exchange, answer, &exchange->answer_head);
-  if (!exchange->head_only && answer->status != 204)
-    icws_buf_put(&exchange->answer_body, answer->body.data, answer->body.len);
-  http_connection_answer(exchange->connection);
+  exchange->status = answer->status;
+  exchange->response = make_response(&connection->server->config, answer);
+  if (exchange->handled)
+    unlist(exchange);
+  exchange->handled = false;
+  if (exchange->suspended) {
+    MHD_resume_connection(connection->mhd);
+    http_server_wake(connection->server);
+  }
 }
 
 void icws_http_exchange_refuse(struct icws_http_exchange *exchange, unsigned status,
@@ -138,4 +146,117 @@ void icws_http_exchange_refuse(struct icws_http_exchange *exchange, unsigned sta
       .status = status, .content_type = "text/plain; charset=utf-8", .body = icws_bytes_text(text)};
 
   icws_http_exchange_answer(exchange, &answer);
+}
+
+/* Without a response memory was short, and the connection is dropped. */
+static enum MHD_Result send_answer(struct icws_http_exchange *exchange)
+{
+  if (!exchange->response)
+    return MHD_NO;
+  return MHD_queue_response(exchange->connection->mhd, exchange->status, exchange->response);
+}
+
+static enum MHD_Result refuse(struct icws_http_exchange *exchange, unsigned status,
+                              const char *text)
+{
+  icws_http_exchange_refuse(exchange, status, text);
+  return send_answer(exchange);
+}
+
+/* --- The request ------------------------------------------------------------------------------ */
+
+static bool copy_text(char *out, size_t size, const char *text)
+{
+  return snprintf(out, size, "%s", text ? text : "") < (int)size;
+}
+
+static bool copy_field(struct MHD_Connection *mhd, const char *name,
+                       char out[ICWS_HTTP_MAX_FIELD_BYTES + 1])
+{
+  return copy_text(out, ICWS_HTTP_MAX_FIELD_BYTES + 1,
+                   MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, name));
+}
+
+/* Whether a body is announced that will not even be read to be dropped. */
+static bool announces_too_much(struct MHD_Connection *mhd)
+{
+  const char *text = MHD_lookup_connection_value(mhd, MHD_HEADER_KIND, "content-length");
+
+  /* libmicrohttpd saw that it is a number */
+  return text && strtoull(text, NULL, 10) > ICWS_HTTP_MAX_SKIMMED_BYTES;
+}
+
+/* A refusal at this point makes libmicrohttpd close the connection behind its answer. */
+static enum MHD_Result begin(struct icws_http_exchange *exchange, const char *url,
+                             const char *method)
+{
+  struct http_connection *connection = exchange->connection;
+  const struct icws_http_server_config *config = &connection->server->config;
+
+  if (connection->server->connection_count > config->max_connections)
+    return refuse(exchange, 503,
+                  "This server has as many connections as it takes. Try again later.\n");
+  if (!copy_text(exchange->method, sizeof exchange->method,
+                 strcmp(method, "HEAD") == 0 ? "GET" : method))
+    return refuse(exchange, 501, "The method is not known here.\n");
+  if (!copy_text(exchange->path, sizeof exchange->path, url))
+    return refuse(exchange, 414, "The path is too long.\n");
+  if (!copy_field(connection->mhd, "content-type", exchange->content_type) ||
+      !copy_field(connection->mhd, "origin", exchange->origin))
+    return refuse(exchange, 431, "A header field is too long.\n");
+  if (announces_too_much(connection->mhd))
+    return refuse(exchange, 413, "The body is too large.\n");
+  return MHD_YES;
+}
+
+static enum MHD_Result handle(struct icws_http_exchange *exchange)
+{
+  const struct icws_http_server_config *config = &exchange->connection->server->config;
+  struct MHD_Connection *mhd = exchange->connection->mhd;
+  enum icws_error error = icws_buf_error(&exchange->body);
+
+  exchange->connection->handling = true;
+  if (error == ICWS_ERR_LIMIT)
+    return refuse(exchange, 413, "The body is too large.\n");
+  if (error != ICWS_OK)
+    return refuse(exchange, 503, "Out of memory.\n");
+  exchange->request.body = icws_buf_bytes(&exchange->body);
+  exchange->handled = true;
+  list(exchange);
+  config->handler(config->user_data, exchange);
+  if (!exchange->handled)
+    return send_answer(exchange);
+  exchange->suspended = true;
+  MHD_suspend_connection(mhd);
+  return MHD_YES;
+}
+
+/* A body that is too long goes on to be read, and is dropped: |body| keeps its error. */
+static enum MHD_Result take_body(struct icws_http_exchange *exchange, const char *data, size_t *len)
+{
+  exchange->received += *len;
+  icws_buf_put(&exchange->body, data, *len);
+  *len = 0;
+  return exchange->received <= ICWS_HTTP_MAX_SKIMMED_BYTES ? MHD_YES : MHD_NO;
+}
+
+enum MHD_Result http_exchange_proceed(void *cls, struct MHD_Connection *mhd, const char *url,
+                                      const char *method, const char *version, const char *data,
+                                      size_t *len, void **context)
+{
+  struct icws_http_exchange *exchange = *context;
+  struct http_connection *connection = http_connection_of(mhd);
+
+  (void)cls;
+  (void)version;
+  if (!exchange) {
+    exchange = connection ? exchange_new(connection) : NULL;
+    *context = exchange;
+    return exchange ? begin(exchange, url, method) : MHD_NO;
+  }
+  if (*len > 0)
+    return take_body(exchange, data, len);
+  if (exchange->suspended)
+    return exchange->connection ? send_answer(exchange) : MHD_NO;
+  return handle(exchange);
 }

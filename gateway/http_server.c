@@ -1,77 +1,174 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_server.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 #include "http_server_state.h"
 
-#define SWEEP_INTERVAL_MS 250
+#define NS_PER_MS UINT64_C(1000000)
+#define SWEEP_INTERVAL_NS (250 * NS_PER_MS)
 #define BACKLOG 128
 
-/* --- Life ------------------------------------------------------------------------------------- */
+/* More than the configured number of connections are told to try again, up to this many more. */
+#define SPARE_CONNECTIONS 64
 
-static void on_connection(uv_stream_t *listener, int status)
-{
-  if (status == 0)
-    http_connection_accept(listener->data);
-}
+/* --- Driving libmicrohttpd -------------------------------------------------------------------- */
 
-static void on_sweep(uv_timer_t *timer)
+static void run(struct icws_http_server *server)
 {
-  struct icws_http_server *server = timer->data;
   const uint64_t now = server->config.monotonic_ns();
 
-  for (struct http_connection *c = server->connections; c; c = c->next)
-    http_connection_sweep(c, now); /* which frees none: they are closed by the loop */
+  if (now >= server->sweep_ns) {
+    http_connection_sweep(server, now);
+    server->sweep_ns = now + SWEEP_INTERVAL_NS;
+  }
+  (void)MHD_run(server->daemon);
 }
 
-/* Reads a numeric address; false if it is none. */
-static bool read_address(const struct icws_http_server_config *config, struct sockaddr_storage *out)
+static void on_ready(uv_poll_t *poll, int status, int events)
 {
-  return uv_ip4_addr(config->address, config->port, (struct sockaddr_in *)out) == 0 ||
-         uv_ip6_addr(config->address, config->port, (struct sockaddr_in6 *)out) == 0;
+  (void)status;
+  (void)events;
+  run(poll->data);
 }
 
-static uint16_t port_of(const uv_tcp_t *tcp)
+static void on_timer(uv_timer_t *timer)
+{
+  run(timer->data);
+}
+
+void http_server_wake(struct icws_http_server *server)
+{
+  (void)uv_timer_start(&server->timer, on_timer, 0, 0);
+}
+
+/* Before the loop waits: when libmicrohttpd wants to run again, which each run may change. */
+static void on_prepare(uv_prepare_t *prepare)
+{
+  struct icws_http_server *server = prepare->data;
+  uint64_t wait_ms = SWEEP_INTERVAL_NS / NS_PER_MS;
+  MHD_UNSIGNED_LONG_LONG wanted_ms;
+
+  if (MHD_get_timeout(server->daemon, &wanted_ms) == MHD_YES && wanted_ms < wait_ms)
+    wait_ms = wanted_ms;
+  if (uv_is_active((uv_handle_t *)&server->timer) && uv_timer_get_due_in(&server->timer) <= wait_ms)
+    return; /* starting it anew at each turn would put it off for ever on a busy loop */
+  (void)uv_timer_start(&server->timer, on_timer, wait_ms, 0);
+}
+
+static enum icws_error attach(struct icws_http_server *server, struct icws_failure *failure)
+{
+  uv_loop_t *loop = server->config.loop;
+  const int fd = MHD_get_daemon_info(server->daemon, MHD_DAEMON_INFO_EPOLL_FD)->epoll_fd;
+  int error = uv_poll_init(loop, &server->poll, fd);
+
+  if (error != 0)
+    return icws_fail(failure, ICWS_ERR_SYSTEM, "cannot watch a descriptor: %s", uv_strerror(error));
+  (void)uv_timer_init(loop, &server->timer); /* these and the next cannot fail */
+  (void)uv_prepare_init(loop, &server->prepare);
+  server->handles = 3;
+  server->poll.data = server;
+  server->timer.data = server;
+  server->prepare.data = server;
+  (void)uv_poll_start(&server->poll, UV_READABLE, on_ready);
+  (void)uv_prepare_start(&server->prepare, on_prepare);
+  return ICWS_OK;
+}
+
+/* --- Listening -------------------------------------------------------------------------------- */
+
+/* Reads a numeric address; its length, or 0 if it is none. */
+static socklen_t read_address(const struct icws_http_server_config *config,
+                              struct sockaddr_storage *out)
+{
+  memset(out, 0, sizeof *out);
+  if (uv_ip4_addr(config->address, config->port, (struct sockaddr_in *)out) == 0)
+    return sizeof(struct sockaddr_in);
+  if (uv_ip6_addr(config->address, config->port, (struct sockaddr_in6 *)out) == 0)
+    return sizeof(struct sockaddr_in6);
+  return 0;
+}
+
+static uint16_t port_of(int fd)
 {
   struct sockaddr_storage address;
-  int len = sizeof address;
+  socklen_t len = sizeof address;
 
-  if (uv_tcp_getsockname(tcp, (struct sockaddr *)&address, &len) != 0)
+  if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
     return 0;
   return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
                                              : ((struct sockaddr_in *)&address)->sin_port);
 }
 
-static enum icws_error listen_on(struct icws_http_server *server,
-                                 const struct sockaddr_storage *address,
-                                 struct icws_failure *failure)
+/* A descriptor that is listened on, or -1 with errno. */
+static int listen_on(const struct sockaddr_storage *address, socklen_t len)
+{
+  const int yes = 1;
+  const int fd = socket(address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+
+  if (fd < 0)
+    return -1;
+  if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+      bind(fd, (const struct sockaddr *)address, len) == 0 && listen(fd, BACKLOG) == 0)
+    return fd;
+  const int error = errno;
+  (void)close(fd);
+  errno = error;
+  return -1;
+}
+
+/* What libmicrohttpd says of clients is of no interest: it answers them. */
+static void log_nothing(void *cls, const char *format, va_list arguments)
+{
+  (void)cls;
+  (void)format;
+  (void)arguments;
+}
+
+static struct MHD_Daemon *start_daemon(struct icws_http_server *server, int fd)
 {
   const struct icws_http_server_config *config = &server->config;
-  int error;
+  const unsigned connections = (unsigned)config->max_connections + SPARE_CONNECTIONS;
+  const unsigned timeout_s = (config->timeout_ms + 999) / 1000;
 
-  (void)uv_timer_init(config->loop, &server->sweep); /* these four cannot fail */
-  (void)uv_tcp_init(config->loop, &server->listener);
-  server->handles = 2;
-  server->sweep.data = server;
-  server->listener.data = server;
-  (void)uv_timer_start(&server->sweep, on_sweep, SWEEP_INTERVAL_MS, SWEEP_INTERVAL_MS);
-  error = uv_tcp_bind(&server->listener, (const struct sockaddr *)address, 0);
-  if (error == 0)
-    error = uv_listen((uv_stream_t *)&server->listener, BACKLOG, on_connection);
-  if (error != 0)
-    return icws_fail(failure, ICWS_ERR_SYSTEM, "cannot listen on %s port %u: %s", config->address,
-                     (unsigned)config->port, uv_strerror(error));
-  server->port = port_of(&server->listener);
-  return ICWS_OK;
+  return MHD_start_daemon(MHD_USE_EPOLL | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_ERROR_LOG, 0, NULL,
+                          NULL, http_exchange_proceed, server, MHD_OPTION_EXTERNAL_LOGGER,
+                          log_nothing, NULL, MHD_OPTION_LISTEN_SOCKET, fd,
+                          MHD_OPTION_STRICT_FOR_CLIENT, 1, MHD_OPTION_CONNECTION_LIMIT, connections,
+                          MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)ICWS_HTTP_MAX_HEAD_BYTES,
+                          MHD_OPTION_CONNECTION_TIMEOUT, timeout_s, MHD_OPTION_NOTIFY_COMPLETED,
+                          http_exchange_completed, server, MHD_OPTION_NOTIFY_CONNECTION,
+                          http_connection_notify, server, MHD_OPTION_END);
 }
 
-static void default_ms(uint32_t *member, uint32_t value)
+static enum icws_error start(struct icws_http_server *server, struct icws_failure *failure)
 {
-  if (*member == 0)
-    *member = value;
+  const struct icws_http_server_config *config = &server->config;
+  struct sockaddr_storage address;
+  const socklen_t len = read_address(config, &address);
+  int fd;
+
+  if (len == 0)
+    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "%s is not a numeric address",
+                     config->address);
+  fd = listen_on(&address, len);
+  if (fd < 0)
+    return icws_fail(failure, ICWS_ERR_SYSTEM, "cannot listen on %s port %u: %s", config->address,
+                     (unsigned)config->port, strerror(errno));
+  server->port = port_of(fd);
+  server->daemon = start_daemon(server, fd);
+  if (server->daemon)
+    return attach(server, failure);
+  (void)close(fd);
+  return icws_fail(failure, ICWS_ERR_SYSTEM, "cannot start an HTTP server");
 }
+
+/* --- Life ------------------------------------------------------------------------------------- */
 
 static void fill_in(struct icws_http_server_config *config)
 {
@@ -81,10 +178,8 @@ static void fill_in(struct icws_http_server_config *config)
     config->max_connections = 256;
   if (config->max_body_bytes == 0)
     config->max_body_bytes = 65536;
-  default_ms(&config->head_timeout_ms, 20000);
-  default_ms(&config->body_timeout_ms, 30000);
-  default_ms(&config->idle_timeout_ms, 60000);
-  default_ms(&config->output_timeout_ms, 30000);
+  if (config->timeout_ms == 0)
+    config->timeout_ms = 60000;
   if (!config->monotonic_ns)
     config->monotonic_ns = uv_hrtime;
 }
@@ -93,7 +188,6 @@ enum icws_error icws_http_server_new(const struct icws_http_server_config *confi
                                      struct icws_http_server **server, struct icws_failure *failure)
 {
   struct icws_http_server *new;
-  struct sockaddr_storage address;
   enum icws_error error;
 
   if (!config->loop || !config->handler || !config->name)
@@ -104,11 +198,7 @@ enum icws_error icws_http_server_new(const struct icws_http_server_config *confi
     return icws_fail(failure, ICWS_ERR_NOMEM, "no memory for an HTTP server");
   new->config = *config;
   fill_in(&new->config);
-  if (read_address(&new->config, &address))
-    error = listen_on(new, &address, failure);
-  else
-    error = icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "%s is not a numeric address",
-                      new->config.address);
+  error = start(new, failure);
   if (error != ICWS_OK) {
     icws_http_server_del(new);
     return error;
@@ -129,13 +219,15 @@ void icws_http_server_del(struct icws_http_server *server)
   if (!server)
     return;
   if (server->handles > 0) {
-    uv_close((uv_handle_t *)&server->sweep, on_handle_closed);
-    uv_close((uv_handle_t *)&server->listener, on_handle_closed);
+    uv_close((uv_handle_t *)&server->poll, on_handle_closed);
+    uv_close((uv_handle_t *)&server->timer, on_handle_closed);
+    uv_close((uv_handle_t *)&server->prepare, on_handle_closed);
   }
-  for (struct http_connection *c = server->connections; c; c = c->next)
-    http_connection_close(c);
-  while (server->handles > 0 || server->connections)
+  while (server->handles > 0)
     (void)uv_run(server->config.loop, UV_RUN_NOWAIT);
+  http_exchange_part(server);
+  if (server->daemon)
+    MHD_stop_daemon(server->daemon); /* and closes its sockets */
   free(server);
 }
 

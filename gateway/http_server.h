@@ -11,24 +11,25 @@
 #include <icws/error.h>
 
 /*
- * An HTTP/1.1 server for small APIs (RFC 9110, RFC 9112), on a libuv loop that the program owns and
- * runs.  A handler is given whole requests and answers them at once or later.  Connections are kept
- * alive; on each, one request is handled at a time, in the order in which they came.  What is no
- * HTTP, or passes a limit, is answered by the server itself.
+ * An HTTP/1.1 server for small APIs, libmicrohttpd on a libuv loop that the program owns and runs.
+ * A handler is given whole requests and answers them at once or later.  Connections are kept alive;
+ * on each, one request is handled at a time, in the order in which they came.  What is no HTTP, or
+ * passes a limit, is answered without the handler.
  *
- * It stands on sockets and not on libwebsockets, because that (4.1.6) loops for ever over a request
- * that was sent behind one whose answer comes later.
+ * It stands on libmicrohttpd and not on libwebsockets, because that (4.1.6) loops for ever over a
+ * request that was sent behind one whose answer comes later.
  *
  * All functions are called in the thread of the loop; callbacks come in it too.
  */
 struct icws_http_server;
 
-#define ICWS_HTTP_MAX_HEAD_BYTES 16384 /* of a request: its line and header fields (431) */
+#define ICWS_HTTP_MAX_HEAD_BYTES 32768 /* of a request: its line and header fields (431, 414) */
+#define ICWS_HTTP_MAX_METHOD_BYTES 15  /* (501) */
 #define ICWS_HTTP_MAX_PATH_BYTES 1024  /* decoded (414) */
 #define ICWS_HTTP_MAX_FIELD_BYTES 256  /* of a header field that is handed on (431) */
 
-/* The body of a request that is refused is read and dropped up to this length, so that the client
- * gets to read why; beyond, the connection is closed behind the answer. */
+/* The body of a request that is refused as too large is read and dropped up to this length, so that
+ * the client gets to read why; beyond, the connection is closed. */
 #define ICWS_HTTP_MAX_SKIMMED_BYTES (16 * 1024 * 1024)
 
 /* A request.  Text and bytes are borrowed until it is answered. */
@@ -79,15 +80,14 @@ struct icws_http_server_config {
   uv_loop_t *loop;            /* must be given; outlives the server */
   icws_http_handler *handler; /* must be given */
   void *user_data;
-  const char *name;           /* must be given: for the field "server" */
-  const char *address;        /* a numeric address of this machine to listen on; "127.0.0.1" */
-  uint16_t port;              /* any free one, see icws_http_server_port */
-  size_t max_connections;     /* 256; more are told to try again (503) */
-  size_t max_body_bytes;      /* 64 KiB; more is refused (413) */
-  uint32_t body_timeout_ms;   /* 30000: for the whole body to come (408) */
-  uint32_t head_timeout_ms;   /* 20000: for the head of a request to come, from its first byte */
-  uint32_t idle_timeout_ms;   /* 60000: between requests */
-  uint32_t output_timeout_ms; /* 30000: a client that takes nothing for that long is dropped */
+  const char *name;       /* must be given: for the field "server" */
+  const char *address;    /* a numeric address of this machine to listen on; "127.0.0.1" */
+  uint16_t port;          /* any free one, see icws_http_server_port */
+  size_t max_connections; /* 256; more are told to try again (503) */
+  size_t max_body_bytes;  /* 64 KiB; more is refused (413) */
+  uint32_t timeout_ms;    /* 60000: from a connection's beginning, or the end of an answer, to
+                                 the end of the next request; and a client that takes nothing of an
+                                 answer for that long is dropped */
   const struct icws_http_field *fields; /* of every answer; outlive the server */
   size_t field_count;
   uint64_t (*monotonic_ns)(void); /* for tests; NULL: the system's */
@@ -98,7 +98,7 @@ struct icws_http_server_config {
  * member that must be given is missing, the address is not numeric), ICWS_ERR_SYSTEM (the address
  * cannot be listened on) or ICWS_ERR_NOMEM.  May run the loop after a failure.
  *
- * icws_http_server_del drops all connections and frees.  It runs the loop until the sockets are
+ * icws_http_server_del drops all connections and frees.  It runs the loop until its handles are
  * closed, so that it must not be called from within one of the loop's callbacks.  Exchanges that
  * are not answered yet stay their keepers'.  NULL is ignored.
  */

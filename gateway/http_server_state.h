@@ -4,80 +4,73 @@
 
 #include <stdbool.h>
 
-#include "http_head.h"
+#include <microhttpd.h>
+
 #include "http_server.h"
 
-/* The inside of an HTTP server: http_server.c listens, http_connection.c reads requests and writes
- * answers, http_exchange.c has one of each. */
-
-#define HTTP_READ_BYTES 65536
-
-enum http_connection_state {
-  HTTP_READING_HEAD,
-  HTTP_READING_BODY,
-  HTTP_SKIMMING_BODY, /* reads it to drop it; the answer is there */
-  HTTP_HANDLING,      /* the handler has the request; nothing is read */
-  HTTP_WRITING,       /* nor now */
-  HTTP_LINGERING,     /* all is said: waits for the client to go, so that it gets to read that */
-  HTTP_CLOSING,
-};
+/* The inside of an HTTP server: http_server.c listens and drives libmicrohttpd, http_connection.c
+ * knows who is connected, http_exchange.c has one request and its answer. */
 
 struct http_connection {
   struct icws_http_server *server;
-  uv_tcp_t tcp;
-  uv_write_t write;
-  uv_write_t encourage;
-  uv_shutdown_t shutdown;
+  struct MHD_Connection *mhd;
   struct http_connection *next;
   struct http_connection **link;
-
-  enum http_connection_state state;
-  uint64_t since_ns;     /* of the state's beginning, or of the last progress in writing */
-  bool reading;          /* libuv is */
-  bool last;             /* no request is read after this one */
-  struct icws_buf input; /* not yet taken */
-  uint64_t body_left;    /* READING_BODY and SKIMMING_BODY */
-  size_t unwritten;      /* WRITING: when the last sweep came by */
-  struct icws_http_exchange *exchange; /* from the end of a head to the end of the answer */
+  bool handling;     /* a request is whole and not answered, or its answer not taken yet */
+  uint64_t since_ns; /* when the connection began, or its last answer was taken */
 };
 
 struct icws_http_exchange {
-  struct http_connection *connection; /* NULL when the client is gone */
-  bool answered;
-  bool head_only; /* the method is HEAD */
-  struct http_head head;
+  struct http_connection *connection; /* NULL when the client or the server is gone */
+  bool handled;                       /* the handler has it, and has not answered yet */
+  bool suspended;                     /* libmicrohttpd waits for the answer */
+  struct MHD_Response *response;      /* the answer, once there is one */
+  unsigned status;
+  struct icws_http_exchange *next; /* among those of the server that the handler has */
+  struct icws_http_exchange **link;
   struct icws_http_request request;
+  char method[ICWS_HTTP_MAX_METHOD_BYTES + 1];
+  char path[ICWS_HTTP_MAX_PATH_BYTES + 1];
+  char content_type[ICWS_HTTP_MAX_FIELD_BYTES + 1];
+  char origin[ICWS_HTTP_MAX_FIELD_BYTES + 1];
   struct icws_buf body;
-  struct icws_buf answer_head;
-  struct icws_buf answer_body;
+  uint64_t received; /* of the body, kept or dropped */
 };
 
 struct icws_http_server {
   struct icws_http_server_config config; /* its defaults filled in */
-  uv_tcp_t listener;
-  uv_timer_t sweep;
-  size_t handles; /* that are open: listener and timer */
+  struct MHD_Daemon *daemon;
   uint16_t port;
+  uv_poll_t poll;       /* libmicrohttpd's own epoll descriptor */
+  uv_timer_t timer;     /* when it wants to run next */
+  uv_prepare_t prepare; /* sets |timer| */
+  size_t handles;       /* of these three, that are open */
+  uint64_t sweep_ns;    /* when connections are looked at next */
   struct http_connection *connections;
   size_t connection_count;
-  uint8_t input[HTTP_READ_BYTES]; /* of whoever reads just now */
+  struct icws_http_exchange *exchanges; /* that the handler has */
 };
 
-/* http_connection_accept takes the client that waits on the listener.
- *
- * http_connection_answer is told that the exchange of the connection has been answered.
- *
- * http_connection_sweep looks for timeouts.  http_connection_close drops the connection. */
-void http_connection_accept(struct icws_http_server *server);
-void http_connection_answer(struct http_connection *connection);
-void http_connection_sweep(struct http_connection *connection, uint64_t now_ns);
-void http_connection_close(struct http_connection *connection);
+/* Connections come and go; |cls| of the first is the server. */
+void http_connection_notify(void *cls, struct MHD_Connection *mhd, void **socket_context,
+                            enum MHD_ConnectionNotificationCode code);
+struct http_connection *http_connection_of(struct MHD_Connection *mhd);
 
-/* http_exchange_new makes an exchange for |connection|, whose head is to be filled in; NULL if
- * memory is short.
- *
- * http_exchange_leave is told that the connection needs it no more. */
-struct icws_http_exchange *http_exchange_new(struct http_connection *connection);
-void http_exchange_leave(struct icws_http_exchange *exchange);
+/* Drops those whose next request does not come. */
+void http_connection_sweep(struct icws_http_server *server, uint64_t now_ns);
+
+/* libmicrohttpd's callbacks for requests: a request's head, pieces of its body, its end, and again
+ * when the connection is resumed; and that all is done.  |cls| is the server. */
+enum MHD_Result http_exchange_proceed(void *cls, struct MHD_Connection *mhd, const char *url,
+                                      const char *method, const char *version, const char *data,
+                                      size_t *len, void **context);
+void http_exchange_completed(void *cls, struct MHD_Connection *mhd, void **context,
+                             enum MHD_RequestTerminationCode code);
+
+/* Parts the exchanges that are not answered from the server: their keepers answer nobody. */
+void http_exchange_part(struct icws_http_server *server);
+
+/* http_server_wake has libmicrohttpd run at the loop's next turn. */
+void http_server_wake(struct icws_http_server *server);
 
 #endif

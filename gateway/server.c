@@ -10,6 +10,10 @@
 
 #define SPARE_DESCRIPTORS 64 /* beyond the clients': clients to be refused, the listener */
 
+/* Each connection has a buffer of so many bytes.  Most frames of clients, an envelope of some 470
+ * bytes and a message, come in one piece; the others are put together. */
+#define READ_BYTES 1024
+
 void server_sweep(struct server *server)
 {
   const uint64_t now = server->context->config.monotonic_ns();
@@ -77,7 +81,7 @@ static unsigned expected_descriptors(size_t max_clients)
 static enum icws_error make_context(struct server *server, struct icws_failure *failure)
 {
   static const struct lws_protocols protocols[] = {
-      {"ic-websocket", on_event, sizeof(struct server_connection), 4096, 0, NULL, 0},
+      {"ic-websocket", on_event, sizeof(struct server_connection), READ_BYTES, 0, NULL, 0},
       {NULL, NULL, 0, 0, 0, NULL, 0},
   };
   static const lws_retry_bo_t no_pings = {0}; /* else it pings idle clients, and hangs up on them */

@@ -29,6 +29,19 @@ ICWS_BEGIN_DECLS
  * nothing could prove it, are a status and a call's refusal before it was replicated; and
  * icws_agent_relay_call and icws_agent_relay_query, which are for gateways, verify nothing.
  *
+ * What whoever stands between the agent and the network (a boundary node, a proxy) can do if it
+ * lies, all the same:
+ *  - refuse, delay and drop requests, and invent a call's refusal that is not proven;
+ *  - hand a request in later, or again, as long as it has not expired: the network executes the
+ *    same bytes once;
+ *  - answer a read_state with an older certificate, since nothing in one says which request it
+ *    answers: by up to 5 minutes, and, if it also makes this machine's clock look fast, by up to
+ *    ICWS_AGENT_MAX_CLOCK_LEAD_NS, but by no more than 5 minutes behind the newest certified time
+ *    that the agent has seen.
+ *    Answers to calls and queries are bound to the request, which is never the same twice;
+ *  - not: make a call be executed twice.  One that was refused for its expiry is only signed again
+ *    if a certified time proves that it had expired before it was sent.
+ *
  * It runs on an event loop of its own that only moves inside icws_agent_process or icws_agent_run,
  * on the thread that calls them: no hidden threads.  Callbacks run inside those two calls, and in
  * no other.  Any function may be called inside a callback, icws_agent_del excepted;
@@ -130,8 +143,8 @@ struct icws_agent_answer {
    * ICWS_ERR_HTTP (the network answered with another status, which the text has, or not as the
    * specification says), ICWS_ERR_HTTP_TIMEOUT, ICWS_ERR_LIMIT (the answer is too long),
    * ICWS_ERR_EXPIRY (the network's clock is too far off, or refused the request for its expiry),
-   * ICWS_ERR_CBOR, ICWS_ERR_ROOT_KEY (the one fetched), ICWS_ERR_NOMEM, ICWS_ERR_RANDOM,
-   * one of ICWS_ERR_CERTIFICATE…,
+   * ICWS_ERR_CBOR, ICWS_ERR_ROOT_KEY (the one fetched), ICWS_ERR_NOMEM, one of
+   * ICWS_ERR_CERTIFICATE…, ICWS_ERR_HASHTREE (of a relayed call), ICWS_ERR_UNSUPPORTED (below),
    * ICWS_ERR_QUERY_SIGNATURE, ICWS_ERR_ABSENT (icws_agent_metadata: the state proves that there is
    * no such value), ICWS_ERR_CALL_UNKNOWN (the call's ingress_expiry has passed, and it is not known
    * whether the call was processed), ICWS_ERR_CALL_FORGOTTEN (it was processed, and the network
@@ -168,9 +181,19 @@ ICWS_EXPORT void icws_agent_cancel(struct icws_agent *agent, struct icws_agent_r
  * ICWS_ERR_RANDOM or ICWS_ERR_NOMEM; after an error |fn| is not called.
  *
  * Retries: an HTTP exchange that broke, or that was answered with 429, 502, 503 or 504, is repeated
- * with growing pauses, always with the same bytes, which the network executes once.  A request that
- * the network refused for its ingress_expiry is signed again once with the network's clock, which
- * icws_agent_skew_ns then tells: it cannot have been executed.
+ * with growing pauses of 0.25 to 8 seconds, always with the same bytes, which the network executes
+ * once.  It is given up when time is up, and before that after 4 times in a row without a usable
+ * connection, unless it is a call that may have arrived.  A failed TLS handshake is not repeated.
+ *
+ * Clocks: a request that the network refused for its ingress_expiry is signed again once with the
+ * network's clock, which icws_agent_skew_ns then tells; a call only if it cannot have been executed,
+ * as said above, else it fails with ICWS_ERR_EXPIRY.  So that this is rare, an agent's first call
+ * reads the network's time before it is signed, unless the agent has seen it already.  Requests are
+ * signed to expire after 4 minutes, each poll of a status anew.
+ *
+ * Endpoints: the newest that the network has; what answers with 404 is replaced by the one before
+ * it (call v4, v3, v2; query and read_state v3, v2), for as long as the agent lives once that has
+ * worked.
  */
 
 /* icws_agent_status asks for the network's status ("Request: Status"): |reply| is a CBOR map, of
@@ -202,7 +225,9 @@ struct icws_agent_method {
 };
 
 /*
- * icws_agent_query runs a query method ("Request: Query"), whose answer nodes have signed.
+ * icws_agent_query runs a query method ("Request: Query"), whose answer nodes have signed.  Their
+ * keys are read with a certificate, kept for 5 minutes for the last 64 canisters, and read once more
+ * when a node is not among them.
  *
  * icws_agent_call runs an update method ("Request: Call") and waits for its certified outcome: at
  * the synchronous endpoints v4 or v3 where the network has them, else at v2; whenever they do not
@@ -249,7 +274,8 @@ icws_agent_metadata(struct icws_agent *agent, const struct icws_principal *canis
 /*
  * icws_agent_relay_call and icws_agent_relay_query send the envelope of somebody else, byte for
  * byte, with |canister| as the effective canister id.  |envelope| is borrowed until the callback
- * returns or the request is cancelled.
+ * returns or the request is cancelled.  They also return what icws_envelope_decode does, and
+ * ICWS_ERR_ENVELOPE for a request of another type; who signed is left to the network.
  *
  * Their answers are what the network says, not verified: enough to know that a call was processed,
  * so that the next one can be sent, and for data that is certified by other means.  |reject.proven|
@@ -272,7 +298,7 @@ icws_agent_relay_query(struct icws_agent *agent, const struct icws_principal *ca
 /* --- Looking ---------------------------------------------------------------------------------- */
 
 /* icws_agent_skew_ns returns how far the network's clock is ahead of this machine's, as its
- * certificates say; 0 until a request was refused for its expiry or a certificate for its age. */
+ * certificates say; 0 until it mattered, and within ICWS_AGENT_CLOCK_TOLERANCE_NS. */
 ICWS_EXPORT int64_t icws_agent_skew_ns(const struct icws_agent *agent);
 
 /* icws_agent_root_key returns the key that is trusted; empty while it is still to be fetched. */

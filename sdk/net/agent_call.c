@@ -117,6 +117,8 @@ bool icws_agent_tell_outcome(struct icws_agent_request *request,
 void icws_agent_call_expired(struct icws_agent_request *request)
 {
   struct icws_failure failure = request->failure;
+  if (request->exchange != NULL)
+    request->uncertain = true;
   if (request->uncertain)
     (void)icws_fail(&failure, ICWS_ERR_CALL_UNKNOWN,
                     "the call has expired, and it is not known whether it was processed%s%s",

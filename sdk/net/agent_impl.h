@@ -135,7 +135,7 @@ struct icws_agent_request {
   struct icws_timer *deadline;
   unsigned failures;           /* exchanges that failed in a row */
   unsigned polls;              /* answers without an outcome */
-  uint64_t sent_ns;            /* by uv_hrtime */
+  uint64_t signed_ns;          /* by uv_hrtime */
   bool uncertain;              /* a call: it may be processed, or may have been */
   bool signed_anew;            /* after a refusal */
   bool clock_asked;            /* the age of what came was not right */

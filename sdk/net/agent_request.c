@@ -281,7 +281,6 @@ void icws_agent_send(struct icws_agent_request *request)
   if (request->version == 0)
     request->version = request->agent->versions[request->kind->endpoint];
   put_path(request, path, sizeof path);
-  request->sent_ns = uv_hrtime();
   if (request->kind->endpoint == ICWS_ENDPOINT_STATUS)
     error = icws_http_get(http, path, answered, request, &request->exchange);
   else
@@ -296,6 +295,7 @@ static void sign_and_send(struct icws_agent_request *request)
 {
   struct icws_failure failure;
   enum icws_error error;
+  request->signed_ns = uv_hrtime();
   request->expiry_ns = icws_agent_now_ns(request->agent) + EXPIRY_NS;
   icws_buf_clear(&request->envelope);
   request->kind->sign(request);
@@ -311,13 +311,18 @@ static void sign_and_send(struct icws_agent_request *request)
   icws_agent_send(request);
 }
 
-/* Another's call has until it expires, one's own until it is signed as long as any request. */
+/* One's own call has as long as any request until it is signed, another's until it expires; by a
+ * clock that is wrong it may seem to have: the network is to say so, as long as an exchange takes. */
 static void set_first_deadline(struct icws_agent_request *request)
 {
+  const struct icws_agent_config *config = &request->agent->config;
   uint64_t now = icws_agent_now_ns(request->agent);
-  uint64_t ms = request->agent->config.request_timeout_ms;
-  if (request->kind->endpoint == ICWS_ENDPOINT_CALL && request->kind->sign == NULL)
+  uint64_t ms = config->request_timeout_ms;
+  if (request->kind->endpoint == ICWS_ENDPOINT_CALL && request->kind->sign == NULL) {
     ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS : 0;
+    if (ms < config->exchange_timeout_ms)
+      ms = config->exchange_timeout_ms;
+  }
   icws_timer_start(request->deadline, ms);
 }
 
@@ -393,10 +398,10 @@ static bool contains(struct icws_bytes bytes, const char *text)
 static bool can_be_replaced(const struct icws_agent_request *request)
 {
   const struct icws_agent_clock *clock = &request->agent->clock;
+  uint64_t at_signing = clock->certified_ns + request->signed_ns - clock->seen_ns; /* or later */
   if (request->kind->endpoint != ICWS_ENDPOINT_CALL)
     return true;
-  return !request->uncertain && clock->seen_ns >= request->sent_ns &&
-         clock->certified_ns - (clock->seen_ns - request->sent_ns) > request->expiry_ns;
+  return !request->uncertain && at_signing > request->expiry_ns;
 }
 
 static void sign_anew(struct icws_agent_request *request)

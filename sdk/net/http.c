@@ -49,11 +49,11 @@ static void resolved(void *user_data, const struct icws_addresses *addresses,
 {
   struct icws_http *http = user_data;
   struct icws_failure no_memory;
-  stop_resolving(http);
   if (failure == NULL && !keep_addresses(http, addresses)) {
     (void)icws_fail(&no_memory, ICWS_ERR_NOMEM, "out of memory");
     failure = &no_memory;
   }
+  stop_resolving(http); /* to which |addresses| belong */
   http->has_addresses = failure == NULL;
   if (failure != NULL) {
     fail_waiting(http, failure);

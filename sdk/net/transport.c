@@ -1,9 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "transport.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #include <libwebsockets.h>
 
@@ -19,6 +22,8 @@
 
 /* libwebsockets needs one descriptor; its table of them is not to be as long as the process's. */
 #define DESCRIPTORS_MAX 8
+
+#define UNSENT_BYTES 1
 
 #define READ_BYTES 16384 /* a TLS record */
 
@@ -133,6 +138,22 @@ static void note_peer_close(struct icws_transport *transport, const uint8_t *dat
   }
 }
 
+/*
+ * Has the kernel take the next message only when it has sent those before, as far as the peer's
+ * window lets it.  What lies in its buffer otherwise, megabytes of it, is numbered and signed: a
+ * keep-alive would have to go behind it, and the canister does not wait that long.
+ */
+static void keep_unsent_short(struct lws *wsi)
+{
+#ifdef TCP_NOTSENT_LOWAT
+  const int bytes = UNSENT_BYTES;
+  /* A system that cannot do this sends keep-alives later. */
+  (void)setsockopt(lws_get_socket_fd(wsi), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &bytes, sizeof bytes);
+#else
+  (void)wsi;
+#endif
+}
+
 /* --- Messages --------------------------------------------------------------------------------- */
 
 static void receive(struct icws_transport *transport, const void *data, size_t len)
@@ -211,9 +232,10 @@ static void connection_event(struct icws_transport *transport, enum lws_callback
 {
   if (reason == LWS_CALLBACK_CLIENT_APPEND_HANDSHAKE_HEADER)
     set_stage(transport, ICWS_STAGE_UPGRADE);
-  else if (reason == LWS_CALLBACK_CLIENT_ESTABLISHED)
+  else if (reason == LWS_CALLBACK_CLIENT_ESTABLISHED) {
+    keep_unsent_short(transport->wsi);
     set_stage(transport, ICWS_STAGE_UP);
-  else if (reason == LWS_CALLBACK_CLIENT_RECEIVE)
+  } else if (reason == LWS_CALLBACK_CLIENT_RECEIVE)
     receive(transport, in, len);
   else if (reason == LWS_CALLBACK_CLIENT_WRITEABLE)
     writable(transport);

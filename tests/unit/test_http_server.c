@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <dirent.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,8 +96,7 @@ static struct icws_http_server_config configuration(struct fixture *f)
                                           .name = "test-server",
                                           .max_connections = MAX_CONNECTIONS,
                                           .max_body_bytes = MAX_BODY_BYTES,
-                                          .body_timeout_ms = 5000,
-                                          .output_timeout_ms = 7000,
+                                          .timeout_ms = 5000,
                                           .fields = &common,
                                           .field_count = 1,
                                           .monotonic_ns = fake_monotonic_ns};
@@ -171,8 +171,7 @@ static void test_get_is_answered(void **state)
   connect_to(f, &raw);
   say(&raw, "GET /a/b%20c?d=e HTTP/1.1\r\nHost: x\r\nOrigin: https://o.example\r\n\r\n");
   expect(&raw, "HTTP/1.1 200 ", "GET /a/b c [] [https://o.example] 0 \n");
-  assert_true(has(&raw, "content-type: text/x-test\r\n") ||
-              has(&raw, "content-type:text/x-test\r\n"));
+  assert_true(has(&raw, "content-type: text/x-test\r\n"));
   assert_true(has(&raw, "x-common: always\r\n"));
   assert_true(has(&raw, "x-more: yes\r\n"));
   assert_true(has(&raw, "server: test-server\r\n"));
@@ -190,7 +189,7 @@ static void test_connection_is_kept(void **state)
               "Content-Length: 5\r\n\r\nhel");
     say(&raw, "lo");
     expect(&raw, "HTTP/1.1 200 ", "POST /p [application/cbor] [] 5 hello\n");
-    assert_false(has(&raw, "connection: close"));
+    assert_false(has(&raw, "Connection: close"));
     forget(&raw);
     say(&raw, "GET /g HTTP/1.1\r\nHost: x\r\n\r\n");
     expect(&raw, "HTTP/1.1 200 ", "GET /g [] [] 0 \n");
@@ -220,7 +219,7 @@ static void test_methods(void **state)
   forget(&raw);
   say(&raw, "HEAD /m HTTP/1.1\r\nHost: x\r\n\r\nGET /n HTTP/1.1\r\nHost: x\r\n\r\n");
   expect(&raw, "HTTP/1.1 200 ", "GET /n [] [] 0 \n");
-  assert_true(has(&raw, "content-length: 16\r\n"));
+  assert_true(has(&raw, "Content-Length: 16\r\n"));
   assert_false(has(&raw, "GET /m"));
   raw_disconnect(&raw, false);
 }
@@ -233,7 +232,7 @@ static void test_no_content(void **state)
   connect_to(f, &raw);
   say(&raw, "OPTIONS /empty HTTP/1.1\r\nHost: x\r\n\r\n");
   expect(&raw, "HTTP/1.1 204 ", "\r\n\r\n");
-  assert_false(has(&raw, "content-length"));
+  assert_false(has(&raw, "Content-Length"));
   forget(&raw);
   say(&raw, "GET /g HTTP/1.1\r\nHost: x\r\n\r\n");
   expect(&raw, "HTTP/1.1 200 ", "GET /g [] [] 0 \n");
@@ -341,64 +340,63 @@ static void test_too_large_body_is_refused(void **state)
   forget(&raw);
   say(&raw, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 16777217\r\n\r\n");
   expect(&raw, "HTTP/1.1 413 ", "The body is too large.\n");
-  assert_true(has(&raw, "connection: close\r\n"));
+  assert_true(has(&raw, "Connection: close\r\n"));
   expect_end(&raw);
   assert_int_equal(f->handled, 1);
   raw_disconnect(&raw, false);
 }
 
-static void test_bodies_of_unknown_length_are_refused(void **state)
+static void test_bodies_may_come_in_chunks(void **state)
 {
-  static const char *const requests[] = {
-      "POST /p HTTP/1.1\r\nHost: x\r\n\r\nhello",
-      "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n0\r\n\r\n",
+  static const char head[] = "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  static char chunk[0x4000];
+  struct fixture *f = *state;
+  struct raw_websocket raw;
+
+  connect_to(f, &raw);
+  say(&raw, head);
+  say(&raw, "5\r\nhello\r\n6\r\n world\r\n0\r\n\r\n");
+  expect(&raw, "HTTP/1.1 200 ", "POST /p [] [] 11 hello world\n");
+  forget(&raw);
+  say(&raw, head);
+  for (size_t sent = 0; sent <= MAX_BODY_BYTES; sent += sizeof chunk) {
+    say(&raw, "4000\r\n");
+    raw_send(&raw, chunk, sizeof chunk);
+    say(&raw, "\r\n");
+  }
+  say(&raw, "0\r\n\r\n");
+  expect(&raw, "HTTP/1.1 413 ", "The body is too large.\n");
+  assert_int_equal(f->handled, 1);
+  raw_disconnect(&raw, false);
+}
+
+static void test_no_http_is_answered_or_dropped(void **state)
+{
+  static const struct {
+    const char *request;
+    const char *answer; /* NULL: none */
+  } rows[] = {
+      {"hello\r\n\r\n", NULL},
+      {"BREW /pot HTCPCP/1.0\r\n\r\n", "HTTP/1.1 400 "},
+      {"GET / HTTP/3.0\r\n\r\n", "HTTP/1.1 505 "},
+      {"GET / HTTP/1.1\r\n\r\n", "HTTP/1.1 400 "}, /* without a host */
+      {"MUCHTOOLONGAMETHOD / HTTP/1.1\r\nHost: x\r\n\r\n", "HTTP/1.1 501 "},
+      {"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: -1\r\n\r\n", "HTTP/1.1 400 "},
+      {"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 5x\r\n\r\n", "HTTP/1.1 400 "},
+      {"POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999999999999999999\r\n\r\n",
+       "HTTP/1.1 413 "},
   };
   struct fixture *f = *state;
   struct raw_websocket raw;
 
-  for (size_t i = 0; i < 2; i++) {
+  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     connect_to(f, &raw);
-    say(&raw, requests[i]);
-    expect(&raw, "HTTP/1.1 411 ", "A body must come with its Content-Length.\n");
+    say(&raw, rows[i].request);
     expect_end(&raw);
-    raw_disconnect(&raw, false);
-  }
-  assert_int_equal(f->handled, 0);
-}
-
-static void test_lengths_must_be_numbers(void **state)
-{
-  static const char *const lengths[] = {"-1", "5x", "0x10", "99999999999999999999999", "5 5"};
-  struct fixture *f = *state;
-  struct raw_websocket raw;
-  char text[200];
-
-  for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
-    connect_to(f, &raw);
-    (void)snprintf(text, sizeof text, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: %s\r\n\r\n",
-                   lengths[i]);
-    say(&raw, text);
-    expect(&raw, "HTTP/1.1 400 ", "The Content-Length is not one number, or too large a one.\n");
-    expect_end(&raw);
-    raw_disconnect(&raw, false);
-  }
-  assert_int_equal(f->handled, 0);
-}
-
-static void test_garbage_is_answered(void **state)
-{
-  static const char *const garbage[] = {
-      "\x16\x03\x01\x02", "hello\r\n\r\n",      "BREW /pot HTCPCP/1.0\r\n\r\n",
-      "\r\n\r\n\r\n:",    "MUCHTOOLONGAMETHOD", "GET / HTTP/1.1\r\nHost: \x01",
-  };
-  struct fixture *f = *state;
-  struct raw_websocket raw;
-
-  for (size_t i = 0; i < sizeof garbage / sizeof garbage[0]; i++) {
-    connect_to(f, &raw);
-    say(&raw, garbage[i]);
-    expect(&raw, "HTTP/1.1 400 ", "This server speaks HTTP/1.1.\n");
-    expect_end(&raw);
+    if (rows[i].answer && !has(&raw, rows[i].answer))
+      fail_msg("row %zu: %.*s", i, (int)raw.in.len, (const char *)raw.in.data);
+    if (!rows[i].answer)
+      assert_int_equal(raw.in.len, 0);
     raw_disconnect(&raw, false);
   }
   assert_int_equal(f->handled, 0);
@@ -426,7 +424,7 @@ static void test_long_heads_are_refused(void **state)
   say(&raw, "GET / HTTP/1.1\r\nHost: x\r\nOther: ");
   memset(text, 'o', sizeof text - 1);
   say(&raw, text);
-  expect(&raw, "HTTP/1.1 431 ", "The head of the request is too long.\n");
+  expect(&raw, "HTTP/1.1 431 ", "Your HTTP header was too big");
   expect_end(&raw);
   raw_disconnect(&raw, false);
   assert_int_equal(f->handled, 0);
@@ -473,54 +471,84 @@ static void test_too_many_connections_are_refused(void **state)
 
 /* --- Clients that are slow or leave ------------------------------------------------------------ */
 
-static void test_slow_body_times_out(void **state)
+/* A byte now and then does not help. */
+static void test_slow_requests_time_out(void **state)
+{
+  static const char *const starts[] = {
+      "", "GET / HT", "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhe",
+      "GET /g HTTP/1.1\r\nHost: x\r\n\r\n"};
+  struct fixture *f = *state;
+  struct raw_websocket raw;
+
+  for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+    connect_to(f, &raw);
+    say(&raw, starts[i]);
+    for (int turns = 0; turns < 20; turns++)
+      pump(f);
+    fake_now_ns += UINT64_C(4999000000);
+    say(&raw, "l");
+    for (int turns = 0; turns < 20; turns++)
+      pump(f);
+    assert_false(raw.ended);
+    fake_now_ns += UINT64_C(1000000000);
+    expect_end(&raw);
+    raw_disconnect(&raw, false);
+  }
+  assert_int_equal(f->handled, 1);
+}
+
+/* The handler may take its time. */
+static void test_handling_has_no_timeout(void **state)
 {
   struct fixture *f = *state;
   struct raw_websocket raw;
 
+  f->keeps = true;
   connect_to(f, &raw);
-  say(&raw, "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhe");
+  say(&raw, "GET /g HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (f->kept_count == 0)
+    pump(f);
+  fake_now_ns += UINT64_C(100000000000);
   for (int turns = 0; turns < 20; turns++)
     pump(f);
-  fake_now_ns += UINT64_C(4999999999);
-  say(&raw, "l");
-  for (int turns = 0; turns < 20; turns++)
-    pump(f);
-  fake_now_ns += 1;
-  expect(&raw, "HTTP/1.1 408 ", "The body took too long to come.\n");
-  expect_end(&raw);
-  assert_int_equal(f->handled, 0);
+  answer(f->kept[0]);
+  expect(&raw, "HTTP/1.1 200 ", "GET /g [] [] 0 \n");
   raw_disconnect(&raw, false);
 }
 
-static void count_socket(uv_handle_t *handle, void *count)
+/* Descriptors of this process: of the client, and of the server while it keeps the connection. */
+static size_t count_descriptors(void)
 {
-  if (uv_handle_get_type(handle) == UV_TCP)
-    ++*(size_t *)count;
-}
-
-/* The server's, with the one that listens. */
-static size_t count_sockets(struct fixture *f)
-{
+  DIR *folder = opendir("/proc/self/fd");
   size_t count = 0;
 
-  uv_walk(&f->loop, count_socket, &count);
+  assert_non_null(folder);
+  while (readdir(folder))
+    count++;
+  assert_int_equal(closedir(folder), 0);
   return count;
 }
 
+/* libmicrohttpd's own clock, which counts in seconds, finds this one. */
 static void test_client_that_takes_nothing_is_dropped(void **state)
 {
-  const time_t give_up = time(NULL) + 20;
   struct fixture *f = *state;
+  struct icws_http_server_config config = configuration(f);
+  const time_t give_up = time(NULL) + 20;
+  struct icws_failure failure;
   struct raw_websocket raw;
+  size_t before;
 
+  icws_http_server_del(f->server);
+  config.timeout_ms = 1000;
+  assert_int_equal(icws_http_server_new(&config, &f->server, &failure), ICWS_OK);
   connect_to(f, &raw);
-  say(&raw, "GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /large HTTP/1.1\r\nHost: x\r\n\r\n"
-            "GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET /large HTTP/1.1\r\nHost: x\r\n\r\n");
-  while (f->handled < 1)
+  before = count_descriptors();
+  for (int i = 0; i < 4; i++)
+    say(&raw, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  while (f->handled == 0)
     pump(f);
-  while (count_sockets(f) > 1) {
-    fake_now_ns += UINT64_C(100000000);
+  while (count_descriptors() > before) {
     pump(f);
     assert_true(time(NULL) < give_up);
   }
@@ -628,13 +656,13 @@ int main(void)
       TEST(test_expectation_is_met),
       TEST(test_close_is_obeyed),
       TEST(test_too_large_body_is_refused),
-      TEST(test_bodies_of_unknown_length_are_refused),
-      TEST(test_lengths_must_be_numbers),
-      TEST(test_garbage_is_answered),
+      TEST(test_bodies_may_come_in_chunks),
+      TEST(test_no_http_is_answered_or_dropped),
       TEST(test_long_heads_are_refused),
       TEST(test_upgrades_are_ignored),
       TEST(test_too_many_connections_are_refused),
-      TEST(test_slow_body_times_out),
+      TEST(test_slow_requests_time_out),
+      TEST(test_handling_has_no_timeout),
       TEST(test_client_that_takes_nothing_is_dropped),
       TEST(test_clients_may_leave_at_any_moment),
       TEST(test_exchange_outlives_client),

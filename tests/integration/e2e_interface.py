@@ -33,6 +33,8 @@ with Devnet("--ticker-ms", "200") as devnet, tempfile.TemporaryDirectory() as fo
     check_equal((done.returncode, members(done)), (0, [NAMES]), "names that the canister publishes")
     check(b"--candid" not in done.stderr, "and no hint")
 
+    done = tail(*ticker[:-1], "fetch", "-n", url)
+    check_equal((done.returncode, members(done)), (0, [NAMES]), "names, under the key that the network says")
     done = tail(*ticker)
     check_equal((done.returncode, members(done)), (0, [HASHES]), "no network is named")
     check_equal(done.stderr.count(b"--candid FILE"), 1, "which a hint says")

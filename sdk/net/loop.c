@@ -20,6 +20,8 @@ int icws_loop_timeout_ms(const uv_loop_t *loop)
 {
   uint64_t since = uv_hrtime() / 1000000 - uv_now(loop);
   int timeout = uv_backend_timeout(loop);
+  if (!uv_loop_alive(loop)) /* for which libuv has 0 */
+    return -1;
   if (timeout <= 0)
     return timeout;
   return since < (uint64_t)timeout ? timeout - (int)since : 0;

@@ -347,7 +347,7 @@ static void send_answer(struct scripted_connection *connection,
     scripted_send_bytes(connection, answer->body.data, answer->body.len);
 }
 
-static void serve(struct scripted_connection *connection, void *user_data)
+void scripted_replica_serve(struct scripted_connection *connection, void *user_data)
 {
   struct scripted_replica *replica = user_data;
   struct scripted_http_request request = {.number = replica->count};
@@ -395,8 +395,8 @@ void scripted_replica_start(struct scripted_replica *replica)
               ICWS_OK,
           "canister");
   make_node(replica);
-  replica->server =
-      scripted_gateway_start(serve, replica, replica->certificate_file, replica->key_file);
+  replica->server = scripted_gateway_start(scripted_replica_serve, replica,
+                                           replica->certificate_file, replica->key_file);
 }
 
 void scripted_replica_url(const struct scripted_replica *replica, char *out, size_t size)

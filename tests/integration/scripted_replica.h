@@ -78,6 +78,9 @@ void scripted_replica_start(struct scripted_replica *replica);
 void scripted_replica_url(const struct scripted_replica *replica, char *out, size_t size);
 void scripted_replica_stop(struct scripted_replica *replica);
 
+/* Serves one request on a connection that somebody else has accepted; |user_data| is the replica. */
+scripted_gateway_fn scripted_replica_serve;
+
 /* Answers as a good network: calls and queries of any method are answered with their argument, but
  * the method "reject" is rejected.  read_state knows /time, /subnet, /request_status and the
  * metadata "candid:service" of the canister. */

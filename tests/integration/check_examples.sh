@@ -84,6 +84,9 @@ refuses '.size: no such field' candid_json '{"text":"hi","timestamp":1,"size":2}
 
 refuses 'usage: GATEWAY-URL CANISTER-ID' minimal
 
+refuses 'usage: NETWORK-URL CANISTER-ID METHOD [ARGUMENT-AS-HEX]' agent
+refuses 'not a http:// or https:// URL: ws://localhost' agent ws://localhost aaaaa-aa greet
+
 exec 3>&-
 wait || failed=1
 echo "ran $ran commands"

@@ -227,12 +227,59 @@ static void test_relay(void **state)
   stop(&network);
 }
 
+/* examples/agent.c as a process of its own. */
+static void example_ended(uv_process_t *process, int64_t status, int signal)
+{
+  int64_t *ended = process->data;
+  *ended = signal != 0 ? 255 : status;
+  uv_close((uv_handle_t *)process, NULL);
+}
+
+static void test_example(void **state)
+{
+  char canister[ICWS_PRINCIPAL_TEXT_BYTES];
+  char url[64];
+  char output[256];
+  FILE *file = tmpfile();
+  struct network network;
+  uv_process_t process;
+  int64_t status = -1;
+  char name[] = "agent";
+  char method[] = "no_such_method";
+  char *arguments[] = {name, url, canister, method, NULL};
+  uv_stdio_container_t stdio[] = {{.flags = UV_IGNORE},
+                                  {.flags = UV_INHERIT_FD, .data.fd = fileno(file)},
+                                  {.flags = UV_INHERIT_FD, .data.fd = 2}};
+  const uv_process_options_t options = {.file = ICWS_BIN_DIR "/../examples/agent",
+                                        .args = arguments,
+                                        .exit_cb = example_ended,
+                                        .stdio = stdio,
+                                        .stdio_count = 3};
+  (void)state;
+  start(&network);
+  icws_principal_to_text(&network.canister, canister);
+  snprintf(url, sizeof url, "%s", icws_devnet_network_url(network.devnet));
+  process.data = &status;
+  assert_int_equal(uv_spawn(&network.loop, &process, &options), 0);
+  while (status < 0)
+    uv_run(&network.loop, UV_RUN_ONCE);
+  assert_int_equal(status, 0);
+  rewind(file);
+  output[fread(output, 1, sizeof output - 1, file)] = '\0';
+  assert_non_null(strstr(output, "status: has a root key\n"));
+  assert_non_null(strstr(output, "query: rejected with code 5\n"));
+  assert_non_null(strstr(output, "call: rejected with code 5, which nothing proves\n"));
+  fclose(file);
+  stop(&network);
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_call_and_query),
       cmocka_unit_test(test_metadata_and_state),
       cmocka_unit_test(test_relay),
+      cmocka_unit_test(test_example),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

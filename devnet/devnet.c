@@ -8,6 +8,7 @@
 
 #include <sodium.h>
 
+#include <icws/agent.h>
 #include <icws/digest.h>
 #include <icws/identity.h>
 
@@ -15,6 +16,7 @@
 #include "devnet/http_port.h"
 #include "devnet/local_network.h"
 #include "devnet/replica.h"
+#include "gateway/http_network.h"
 
 #define DEFAULT_ROUND_MS 100
 #define DEFAULT_TICKER_INTERVAL_MS 1000
@@ -39,6 +41,8 @@ struct icws_devnet {
   void *log_user_data;
   struct icws_replica *replica;
   struct icws_local_network *network;
+  struct icws_agent *agent; /* these two: if the gateway works over HTTP */
+  struct icws_http_network *http_network;
   struct icws_identity *gateway_identity;
   struct icws_gateway *gateway;
   struct icws_http_port *http_port;
@@ -111,6 +115,9 @@ static enum icws_error install(struct icws_devnet *devnet, const struct icws_dev
   for (size_t i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
     struct icws_canister_system system;
     struct icws_canister canister;
+    if (config->canisters != NULL) {
+      devnet->canisters[i] = config->canisters[i];
+    }
     enum icws_error error = icws_replica_reserve(devnet->replica, &devnet->canisters[i], &system);
     if (error == ICWS_OK) {
       error = icws_app_new(built_ins[i].type, &app_config, &system, &canister);
@@ -141,14 +148,36 @@ static enum icws_error start_http_port(struct icws_devnet *devnet,
   return error;
 }
 
+static enum icws_error start_http_network(struct icws_devnet *devnet, struct icws_failure *failure)
+{
+  const struct icws_agent_config agent_config = {.network_url = devnet->network_url,
+                                                 .root_key = icws_devnet_root_key(devnet)};
+  enum icws_error error = icws_agent_new(&agent_config, &devnet->agent, failure);
+  if (error != ICWS_OK) {
+    return error;
+  }
+  const struct icws_http_network_config config = {.loop = devnet->loop,
+                                                  .agent = devnet->agent,
+                                                  .log = devnet->log,
+                                                  .log_user_data = devnet->log_user_data};
+  return icws_http_network_new(&config, &devnet->http_network, failure);
+}
+
 static enum icws_error start_gateway(struct icws_devnet *devnet,
                                      const struct icws_devnet_config *config,
                                      struct icws_failure *failure)
 {
+  struct icws_network *network = icws_local_network_face(devnet->network);
+  if (config->gateway_over_http) {
+    enum icws_error error = start_http_network(devnet, failure);
+    if (error != ICWS_OK) {
+      return error;
+    }
+    network = icws_http_network_face(devnet->http_network);
+  }
   const struct icws_gateway_config gateway_config = {.loop = devnet->loop,
                                                      .identity = devnet->gateway_identity,
-                                                     .network =
-                                                         icws_local_network_face(devnet->network),
+                                                     .network = network,
                                                      .address = devnet->address,
                                                      .port = config->gateway_port,
                                                      .log = config->log,
@@ -249,6 +278,8 @@ void icws_devnet_del(struct icws_devnet *devnet)
     return;
   }
   icws_gateway_del(devnet->gateway);
+  icws_http_network_del(devnet->http_network);
+  icws_agent_del(devnet->agent);
   icws_http_port_del(devnet->http_port);
   icws_local_network_del(devnet->network);
   if (devnet->rounds_open) {

@@ -2,6 +2,7 @@
 #ifndef ICWS_DEVNET_DEVNET_H
 #define ICWS_DEVNET_DEVNET_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -28,12 +29,15 @@ struct icws_devnet;
 
 /* Zero in a member means its default, which is stated beside it. */
 struct icws_devnet_config {
-  uv_loop_t *loop;               /* must be given; outlives the network */
-  const char *address;           /* a numeric address to listen on; "127.0.0.1" */
-  uint16_t gateway_port;         /* any free one */
-  uint16_t network_port;         /* any free one, of the same address: for the HTTP API */
-  uint32_t round_ms;             /* 100: from one round to the next */
-  uint32_t ack_interval_ms;      /* 300000: between the acknowledgements of canisters */
+  uv_loop_t *loop;        /* must be given; outlives the network */
+  const char *address;    /* a numeric address to listen on; "127.0.0.1" */
+  uint16_t gateway_port;  /* any free one */
+  uint16_t network_port;  /* any free one, of the same address: for the HTTP API */
+  bool gateway_over_http; /* the gateway reaches the replica as it would a real network; else
+                                    in the process */
+  const struct icws_principal *canisters; /* the ids of all, or of length 0; the next free ones */
+  uint32_t round_ms;                      /* 100: from one round to the next */
+  uint32_t ack_interval_ms;               /* 300000: between the acknowledgements of canisters */
   uint32_t keep_alive_window_ms; /* a fifth of the interval, at most 60000: for the answer to one;
                                     less than the interval */
   uint32_t ticker_interval_ms;   /* 1000: between the ticker's messages */

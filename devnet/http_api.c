@@ -136,6 +136,9 @@ static enum endpoint find_endpoint(const char *path, struct icws_http_api_target
                                    struct icws_bytes *id)
 {
   static const char prefix[] = "/api/v";
+  if (strcmp(path, "/api/v2/status") == 0) {
+    return ENDPOINT_STATUS;
+  }
   if (strncmp(path, prefix, sizeof prefix - 1) != 0) {
     return ENDPOINT_NONE;
   }
@@ -146,9 +149,6 @@ static enum endpoint find_endpoint(const char *path, struct icws_http_api_target
   }
   target->version = (unsigned)(version.data[0] - '0');
   struct icws_bytes kind = take_segment(&path);
-  if (is(kind, "status") && *path == '\0' && target->version == 2) {
-    return ENDPOINT_STATUS;
-  }
   target->subnet = is(kind, "subnet");
   *id = take_segment(&path);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {

@@ -174,26 +174,6 @@ uint64_t icws_replica_time(const struct icws_replica *replica)
   return replica->time_ns;
 }
 
-enum icws_error icws_replica_reserve(struct icws_replica *replica, struct icws_principal *id,
-                                     struct icws_canister_system *system)
-{
-  if (replica->canister_count == ICWS_REPLICA_MAX_CANISTERS) {
-    return ICWS_ERR_LIMIT;
-  }
-  struct icws_replica_canister *canister = &replica->canisters[replica->canister_count];
-  canister->replica = replica;
-  canister->id = canister_id(FIRST_CANISTER + replica->canister_count);
-  icws_buf_init(&canister->certificates[ICWS_RANGES_FLAT], 0, NULL);
-  icws_buf_init(&canister->certificates[ICWS_RANGES_SHARDED], 0, NULL);
-  replica->canister_count++;
-  *id = canister->id;
-  *system = (struct icws_canister_system){.time = system_time,
-                                          .set_certified_data = system_set_certified_data,
-                                          .data_certificate = system_data_certificate,
-                                          .user_data = canister};
-  return ICWS_OK;
-}
-
 static struct icws_replica_canister *find_place(struct icws_replica *replica,
                                                 const struct icws_principal *id)
 {
@@ -203,6 +183,49 @@ static struct icws_replica_canister *find_place(struct icws_replica *replica,
     }
   }
   return NULL;
+}
+
+/* Whether the subnet speaks for |id|: of the right form, and within its range. */
+static bool is_ours(const struct icws_principal *id)
+{
+  const struct icws_principal first = canister_id(FIRST_CANISTER);
+  const struct icws_principal last = canister_id(LAST_CANISTER);
+  return id->len == first.len && memcmp(id->bytes + 8, first.bytes + 8, 2) == 0 &&
+         icws_principal_compare(id, &first) >= 0 && icws_principal_compare(id, &last) <= 0;
+}
+
+static struct icws_principal next_id(struct icws_replica *replica)
+{
+  uint64_t number = FIRST_CANISTER;
+  struct icws_principal id = canister_id(number);
+  while (find_place(replica, &id) != NULL) { /* far fewer than there are ids */
+    id = canister_id(++number);
+  }
+  return id;
+}
+
+enum icws_error icws_replica_reserve(struct icws_replica *replica, struct icws_principal *id,
+                                     struct icws_canister_system *system)
+{
+  if (replica->canister_count == ICWS_REPLICA_MAX_CANISTERS) {
+    return ICWS_ERR_LIMIT;
+  }
+  if (id->len == 0) {
+    *id = next_id(replica);
+  } else if (!is_ours(id) || find_place(replica, id) != NULL) {
+    return ICWS_ERR_PRINCIPAL;
+  }
+  struct icws_replica_canister *canister = &replica->canisters[replica->canister_count];
+  canister->replica = replica;
+  canister->id = *id;
+  icws_buf_init(&canister->certificates[ICWS_RANGES_FLAT], 0, NULL);
+  icws_buf_init(&canister->certificates[ICWS_RANGES_SHARDED], 0, NULL);
+  replica->canister_count++;
+  *system = (struct icws_canister_system){.time = system_time,
+                                          .set_certified_data = system_set_certified_data,
+                                          .data_certificate = system_data_certificate,
+                                          .user_data = canister};
+  return ICWS_OK;
 }
 
 void icws_replica_install(struct icws_replica *replica, const struct icws_principal *id,

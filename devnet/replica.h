@@ -49,9 +49,10 @@ const struct icws_identity *icws_replica_node(const struct icws_replica *replica
 
 /*
  * Installing a canister takes two steps, since a canister's maker wants the system first.
- * icws_replica_reserve takes the next free canister id and stores it in |*id|, with the |*system|
- * of a canister there.  icws_replica_install puts |canister| there: the replica owns it from then
- * on.  Its state is certified by the next round.  Reserving returns ICWS_OK or ICWS_ERR_LIMIT.
+ * icws_replica_reserve takes the canister id |*id| or, if that has length 0, the first one that
+ * is free, and stores it in |*id|, with the |*system| of a canister there.  icws_replica_install puts |canister| there: the replica owns it from then
+ * on.  Its state is certified by the next round.  Reserving returns ICWS_OK, ICWS_ERR_LIMIT, or
+ * ICWS_ERR_PRINCIPAL if the id is not one of the subnet's, or taken.
  */
 ICWS_NODISCARD enum icws_error icws_replica_reserve(struct icws_replica *replica,
                                                     struct icws_principal *id,

@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Makes the seeds of the fuzz targets hashtree, certificate, session, candid, candid_text,
-# candid_value and message in corpus/<name>/ from the project's own vectors, tests/vectors/*.json,
+# candid_value, message and http_api in corpus/<name>/ from the project's own vectors, tests/vectors/*.json,
 # and from what is spelled out here.
 import json
 import pathlib
@@ -254,6 +254,79 @@ CANDID_TEXTS = {
     "bad_text": '("\\u{d800}", "',
 }
 
+# --- Requests to the HTTP API: all anonymous, so that what is changed in them is not refused for its signature
+
+CANISTER = bytes.fromhex("80000000001000000101")
+CANISTER_TEXT = "bnz7o-iuaaa-aaaaa-qaaaa-cai"
+EXPIRY = 1_700_000_240_000_000_000  # four minutes ahead of the clock of fuzz_http_api.c
+
+
+def cbor(value):
+    """Encodes what requests are made of."""
+
+    def head(major, number):
+        if number < 24:
+            return bytes([major << 5 | number])
+        size = next(size for size in (1, 2, 4, 8) if number < 1 << 8 * size)
+        return bytes([major << 5 | 24 + size.bit_length() - 1]) + number.to_bytes(size, "big")
+
+    if isinstance(value, int):
+        return head(0, value)
+    if isinstance(value, bytes):
+        return head(2, len(value)) + value
+    if isinstance(value, str):
+        return head(3, len(value)) + value.encode()
+    if isinstance(value, list):
+        return head(4, len(value)) + b"".join(map(cbor, value))
+    return head(5, len(value)) + b"".join(cbor(key) + cbor(item) for key, item in value.items())
+
+
+def http_request(method, path, content_type="", body=b""):
+    """A request as fuzz_http_api.c reads it."""
+    return f"{method} {path} {content_type}\n".encode() + struct.pack(">H", len(body)) + body
+
+
+def http_post(path, **content):
+    content = {"sender": b"\x04", "ingress_expiry": EXPIRY, **content}
+    body = bytes.fromhex("d9d9f7") + cbor({"content": content})
+    return http_request("POST", path, "application/cbor", body)
+
+
+def http_ask(version, kind, method, arg=b""):
+    path = f"/api/{version}/canister/{CANISTER_TEXT}/{kind}"
+    return http_post(path, request_type=kind, canister_id=CANISTER, method_name=method, arg=arg, nonce=b"1")
+
+
+def http_read(version, *paths, whose="canister", id_text=CANISTER_TEXT):
+    paths = [[label if isinstance(label, bytes) else label.encode() for label in path] for path in paths]
+    return http_post(f"/api/{version}/{whose}/{id_text}/read_state", request_type="read_state", paths=paths)
+
+
+STATUS = http_request("GET", "/api/v2/status")
+PREFLIGHT = http_request("OPTIONS", "/api/v3/canister/aaaaa-aa/query")
+GET_MESSAGES = bytes.fromhex("4449444c016c01ef9999fe097801000000000000000000")
+REQUESTS = {
+    "call_v2": http_ask("v2", "call", "ws_get_messages", GET_MESSAGES),
+    "call_v3": http_ask("v3", "call", "ws_open", b"?"),
+    "call_v4": http_ask("v4", "call", "ws_get_messages", GET_MESSAGES),
+    "call_no_method": http_ask("v4", "call", "nothing"),
+    "query_v2": http_ask("v2", "query", "ws_get_messages", GET_MESSAGES),
+    "query_v3": http_ask("v3", "query", "ws_get_messages", GET_MESSAGES),
+    "query_rejected": http_ask("v3", "query", "ws_get_messages", b"?"),
+    "read_time": http_read("v2", ["time"]),
+    "read_subnet": http_read("v2", ["subnet"], ["canister_ranges"]),
+    "read_canister": http_read(
+        "v3", *[["canister", CANISTER, *rest] for rest in (["metadata", "candid:service"], ["module_hash"], ["controllers"])]
+    ),
+    "read_status": http_read("v3", ["request_status", bytes(32)], ["request_status", bytes(32), "reply"]),
+    "read_two_statuses": http_read("v3", ["request_status", bytes(32)], ["request_status", b"1" * 32]),
+    "read_certified_data": http_read("v3", ["canister", CANISTER, "certified_data"]),
+    "read_of_a_subnet": http_read("v3", ["subnet"], whose="subnet"),
+    "one_after_the_other": STATUS + http_ask("v3", "call", "ws_get_messages", GET_MESSAGES) * 2 + PREFLIGHT + STATUS,
+    "other_type": http_request("POST", "/api/v2/canister/aaaaa-aa/call", "text/plain"),
+    "other_path": http_request("GET", "/api/v2/statuses") + http_request("PUT", "/api/v2/status"),
+}
+
 vectors = json.loads((here / "../vectors/certified_messages.json").read_text())
 for case in vectors["cases"]:
     if case["name"] in CASES:
@@ -268,5 +341,7 @@ for name, value in VALUES.items():
     write("candid_value", name, bytes.fromhex(value))
 write_messages("message", "protocol_cbor.json")
 write("message", "key", f"{vectors['gateway_principal']}_{7:020}".encode())
+for name, request in REQUESTS.items():
+    write("http_api", name, request)
 for name, text in CANDID_TEXTS.items():
     write("candid_text", name, text.encode())

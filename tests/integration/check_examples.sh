@@ -13,6 +13,15 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 failed=0
 
+# A local network for those that ask one, at $NET, with the root key $KEY; it ends with this script.
+mkfifo "$work/parent" "$work/announcement"
+"$build/bin/icws-devnet" --json --exit-with-parent <"$work/parent" >"$work/announcement" &
+exec 3>"$work/parent"
+read -r network <"$work/announcement"
+NET=$(printf '%s' "$network" | sed 's/.*"network_url":"\([^"]*\)".*/\1/')
+KEY=$(printf '%s' "$network" | sed 's/.*"root_key":"\([^"]*\)".*/\1/')
+export NET KEY
+
 # The commands and outputs of the page, of this build.
 sed -n '/^```console$/,/^```$/{/^```/d;s|^\$ build/|$ '"$build"'/|;p;}' "$page" >"$work/expected"
 
@@ -78,5 +87,7 @@ refuses 'usage: GATEWAY-URL CANISTER-ID' minimal
 refuses 'usage: NETWORK-URL CANISTER-ID METHOD [ARGUMENT-AS-HEX]' agent
 refuses 'not a http:// or https:// URL: ws://localhost' agent ws://localhost aaaaa-aa greet
 
+exec 3>&-
+wait || failed=1
 echo "ran $ran commands"
 exit $failed

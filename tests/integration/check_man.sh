@@ -40,6 +40,10 @@ check icws-chat icws-chat
 check icws-devnet icws-devnet
 check icws-gateway icws-gateway
 check icws icws verify
+check icws-call icws call
+check icws-call icws query
+check icws-read-state icws read-state
+check icws-status icws status
 check icws-candid icws candid decode
 check icws-candid icws candid encode
 exit $failed

@@ -57,6 +57,8 @@ def check_values(did, folder):
     prints(MESSAGE, "encode", "-", stdin=b'(record { timestamp = 1 : nat64; text = "hi" })\n')
     prints("4449444c00027d7b0102", "encode", "--candid", did, "--method", "add", "(1, 2)")
     prints("(1 : nat, 2 : nat8)", "decode", "--candid", did, "--method", "add", "4449444c00027d7b0102")
+    prints("(7 : nat)", "decode", "--candid", did, "--method", "add", "--results", "4449444c00017d07")
+    prints("4449444c00017d07", "encode", "--candid", did, "--method", "add", "--results", "(7)")
     # A file gives its types to annotations, and to decode the application's messages.
     application = '(record { kind = null; text = "hi"; timestamp = 1 : nat64 })'
     encoded = candid("encode", "--candid", did, '(record { text = "hi"; timestamp = 1 } : Message)').stdout.decode().strip()
@@ -91,6 +93,14 @@ def check_wrong_values(did, folder):
         "icws candid encode: the value: line 1, column 2: expected Message, found 1\n  (1)\n   ^\n",
         "encode", "--candid", did, "--types", "(Message)", "(1)",
     )  # fmt: skip
+    fails(
+        f"icws candid encode: {did}: there is no method 'ad'; did you mean: add\n",
+        "encode", "--candid", did, "--method", "ad", "()",
+    )  # fmt: skip
+    fails(
+        f"icws candid encode: {did}: there is no method 'nothing'; there are: add, ws_message\n",
+        "encode", "--candid", did, "--method", "nothing", "()",
+    )  # fmt: skip
     plain = os.path.join(folder, "plain.did")
     with open(plain, "w", encoding="utf-8") as file:
         file.write("service : {}")
@@ -118,6 +128,8 @@ def check_command_line():
     done = candid("decode", "")
     check_equal((done.returncode, done.stdout), (2, b""), "an operand that is nothing")
     check(done.stderr.startswith(b"icws candid decode: a message is missing\n"), "is missing")
+    done = candid("decode", "--results", MESSAGE)
+    check_equal((done.returncode, done.stdout), (2, b""), "results of no method")
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
             [program("icws"), "candid", "decode", MESSAGE], stdout=full, stderr=subprocess.PIPE, timeout=60

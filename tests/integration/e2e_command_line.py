@@ -36,7 +36,7 @@ WRONG = [
     ["icws-tail", *HERE, "-k", "fetch", "-n", "ic"],
     ["icws-tail", *HERE, "-k", "00"],
     ["icws-tail", *HERE, "-n", "http://127.0.0.1:1"],
-    ["icws-tail", *HERE, "-n", "local", "-k", "fetch"],
+    ["icws-tail", *HERE, "-n", "mars", "-k", "fetch"],
     ["icws-tail", *HERE, "--demo"],
     ["icws-tail", *HERE, "-o", "xml"],
     ["icws-tail", *HERE, "-o", "hex", "-J"],

@@ -5,7 +5,9 @@
 import signal
 import socket
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 from support import PATIENCE, Devnet, check, check_equal, program, read_until, run
 
@@ -38,17 +40,24 @@ with Devnet() as devnet:
 with socket.socket() as free:
     free.bind(("127.0.0.1", 0))
     port = free.getsockname()[1]
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        network_port = other.getsockname()[1]
 for number in signal.SIGINT, signal.SIGTERM:
     process = subprocess.Popen(
-        [program("icws-devnet"), "--gateway-port", str(port)],
+        [program("icws-devnet"), "--gateway-port", str(port), "--network-port", str(network_port)],
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
     )
     words = read_until(
         process.stdout.fileno(), lambda text: b"icws-chat -g" in text and text.endswith(b"\n"), time.monotonic() + PATIENCE
     ).decode()
-    check(f"icws-chat -g ws://127.0.0.1:{port} -c {IDS['chat']} -k 3081" in words, "a command to chat with")
+    check(f"icws-chat -g ws://127.0.0.1:{port} -c {IDS['chat']} -n http://127.0.0.1:" in words, "a command to chat with")
     check("development only" in words, "says what it is for")
+    check(f"network   http://127.0.0.1:{network_port}\n" in words, "the HTTP API")
+    busy = run("icws-devnet", "--network-port", str(network_port))
+    check_equal(busy.returncode, 1, "a port that is taken")
+    check(str(network_port) in busy.stderr.decode(), "names that port")
     busy = run("icws-devnet", "--gateway-port", str(port))
     check_equal(busy.returncode, 1, "a port that is taken")
     check(str(port) in busy.stderr.decode(), "names that port")
@@ -56,10 +65,66 @@ for number in signal.SIGINT, signal.SIGTERM:
     check_equal(process.wait(PATIENCE), 0, f"ends by {number.name}")
     process.stdout.close()
 
+# Keys and ids outlive the program where they are kept, for its owner only.
+with tempfile.TemporaryDirectory() as parent:
+    folder = Path(parent, "network")
+    with Devnet("--state", folder) as devnet:
+        kept = devnet.ready
+        busy = run("icws-devnet", "--state", folder)
+        check_equal(busy.returncode, 1, "a folder that is in use")
+        check(b"another program uses" in busy.stderr, "says so")
+    check_equal(kept["canisters"], IDS, "canisters of a new folder")
+    check_equal(folder.stat().st_mode & 0o777, 0o700, "mode of the folder")
+    check_equal((folder / "seed").stat().st_mode & 0o777, 0o600, "mode of the seed")
+    with Devnet("--state", folder) as devnet:
+        again = devnet.ready
+    check_equal(again["root_key"], kept["root_key"], "root key after a restart")
+    check_equal(again["canisters"], kept["canisters"], "canister ids after a restart")
+
+    # Ids that are written there are the ones that are used; words that are not known are passed over.
+    swapped = {**IDS, "chat": IDS["echo"], "echo": IDS["chat"]}
+    (folder / "canisters").write_text("".join(f"{name} {text}\n" for name, text in {**swapped, "other": "aaaaa-aa"}.items()))
+    with Devnet("--state", folder) as devnet:
+        check_equal(devnet.ready["canisters"], swapped, "ids as they are written")
+    for text in "chat", "chat aaaaa-ab\n", "chat aaaaa-aa\n", f"chat {IDS['echo']}\necho {IDS['echo']}\n":
+        (folder / "canisters").write_text(text)
+        damaged = run("icws-devnet", "--state", folder)
+        check_equal(damaged.returncode, 1, f"a file of canisters with {text!r}")
+    (folder / "canisters").unlink()
+
+    for mode, path, mend in ((0o750, folder, "700"), (0o640, folder / "seed", "600")):
+        before = path.stat().st_mode & 0o777
+        path.chmod(mode)
+        open_to_others = run("icws-devnet", "--state", folder)
+        check_equal(open_to_others.returncode, 1, f"{path.name} with mode {mode:o}")
+        check(f"chmod {mend} '{path}'" in open_to_others.stderr.decode(), "the command that mends it")
+        path.chmod(before)
+    for text in "", SEED, SEED[2:] + "\n", "x" * 64 + "\n", SEED + "\n\n":
+        (folder / "seed").write_text(text)
+        damaged = run("icws-devnet", "--state", folder)
+        check_equal(damaged.returncode, 1, f"a seed file with {text!r}")
+        check(b"holds no seed" in damaged.stderr, "says so")
+    (folder / "seed").write_text(SEED + "\n")
+    with Devnet("--state", folder) as devnet:
+        check_equal(devnet.ready["root_key"], first["root_key"], "the seed is the one of --seed")
+
+# The gateway may work over HTTP, as it would at a real network.
+for way in "http", "process":
+    with Devnet("--gateway-over", way) as devnet:
+        echo = subprocess.run(
+            [program("icws-tail"), *devnet.options_for("ticker"), "--count", "1"],
+            stdin=subprocess.DEVNULL, capture_output=True, timeout=PATIENCE,
+        )  # fmt: skip
+        check_equal(echo.returncode, 0, f"a message through a gateway over {way}")
+        check(echo.stdout != b"", "which was printed")
+
 # What is wrong on the command line is said there, and nothing starts.
 for arguments in (
     ["--gateway-port", "65536"],
     ["--gateway-port", "x"],
+    ["--network-port", "65536"],
+    ["--gateway-over", "pigeon"],
+    ["--state", "x", "--seed", SEED],
     ["--round-ms", "0"],
     ["--round-ms", "4294967296"],
     ["--ack-interval-ms", "1000", "--keep-alive-ms", "1000"],
@@ -89,5 +154,5 @@ check(b"No space left" in process.stderr, "says so")
 
 # --help names every option.
 text = run("icws-devnet", "--help").stdout.decode()
-for option in "gateway-port round-ms ack-interval-ms keep-alive-ms ticker-ms seed json exit-with-parent verbose".split():
+for option in "gateway-port network-port gateway-over round-ms ack-interval-ms keep-alive-ms ticker-ms state seed json exit-with-parent verbose".split():
     check(f"--{option}" in text, f"--help has --{option}")

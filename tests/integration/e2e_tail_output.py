@@ -43,8 +43,8 @@ with Devnet("--ticker-ms", "200") as devnet:
 
     with tempfile.TemporaryDirectory() as folder:
         did = os.path.join(folder, "ticker.did")
-        with open(did, "w", encoding="utf-8") as file:
-            file.write(devnet.ready["interfaces"]["ticker"])
+        with open(did, "wb") as file:
+            file.write(devnet.interface("ticker"))
 
         done = run("icws-tail", *options, "--candid", did, "-J", "-C", "2")
         records = [json.loads(line) for line in done.stdout.splitlines()]

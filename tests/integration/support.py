@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 """What the end-to-end tests share: the programs, a local network, a terminal."""
 
+import http.client
+import http.server
 import json
 import os
 import pty
@@ -9,6 +11,7 @@ import select
 import signal
 import subprocess
 import sys
+import threading
 import time
 
 ROOT = os.path.abspath(os.path.join(os.path.dirname(__file__), "..", ".."))
@@ -100,6 +103,60 @@ class Devnet:
             "-c", self.ready["canisters"][canister],
             "-k", self.ready["root_key"],
         ]  # fmt: skip
+
+    def network_options(self):
+        """The options of a program that asks the network."""
+        return ["-n", self.ready["network_url"], "-k", self.ready["root_key"]]
+
+    def interface(self, canister):
+        """The text that one of the canisters publishes."""
+        path = f"/canister/{self.ready['canisters'][canister]}/metadata/candid:service"
+        done = run("icws", "read-state", *self.network_options(), "-o", "raw", path)
+        check_equal((done.returncode, done.stderr), (0, b""), f"reading the interface of {canister}")
+        return done.stdout
+
+
+class TamperingProxy:
+    """What stands between a program and a network, and changes what it answers.
+
+    |change| gets the path and the body of each answer and returns the body to pass on.
+    """
+
+    def __init__(self, network_url, change):
+        address = network_url.removeprefix("http://")
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def relay(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                network = http.client.HTTPConnection(address, timeout=PATIENCE)
+                network.request(self.command, self.path, body, {"Content-Type": "application/cbor"})
+                answer = network.getresponse()
+                content = change(self.path, answer.read())
+                network.close()
+                self.send_response(answer.status)
+                self.send_header("Content-Type", answer.getheader("Content-Type"))
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+            do_GET = do_POST = relay
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
+
+    def __enter__(self):
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_):
+        self.server.shutdown()
+        self.server.server_close()
 
 
 class Background:

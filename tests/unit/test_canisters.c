@@ -415,7 +415,7 @@ static void test_bad_configuration(void **state)
 {
   (void)state;
   struct fixture *fixture = make_fixture(&icws_canister_echo);
-  struct icws_principal id;
+  struct icws_principal id = {0};
   struct icws_canister_system system;
   struct icws_canister canister;
   const struct icws_app_config config = {.ack_interval_ms = 5, .keep_alive_window_ms = 5};

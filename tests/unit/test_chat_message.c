@@ -38,7 +38,7 @@ static void check_shown_to(const char *self_text, struct icws_bytes content, con
   struct icws_payload payload;
   struct icws_buf out;
   icws_buf_init(&out, 0, NULL);
-  icws_payload_init(&payload, NULL, 0);
+  icws_payload_init(&payload, NULL, NULL, 0);
   assert_int_equal(icws_principal_from_text(&self, icws_bytes_text(self_text)), ICWS_OK);
   bool saying = icws_chat_message_render(&payload, content, &self, &out);
   icws_buf_put_u8(&out, '\0');

@@ -33,8 +33,8 @@ static void begin(struct fixture *fixture, const char *type)
   icws_buf_init(&fixture->out, 0, NULL);
   if (type != NULL) {
     snprintf(text, sizeof(text), "service : { ws_message : (record {}, opt %s) -> () }", type);
-    assert_int_equal(
-        icws_interface_parse(&fixture->interface, "test", "text", icws_bytes_text(text)), 0);
+    assert_int_equal(icws_interface_read(&fixture->interface, icws_bytes_text(text), NULL),
+                     ICWS_OK);
     assert_int_equal(
         icws_candid_interface_message_type(&fixture->interface.candid, &message_type, NULL),
         ICWS_OK);

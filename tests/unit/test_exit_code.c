@@ -56,6 +56,11 @@ static void test_of_an_open_client(void **state)
       {ICWS_ERR_CANDID, 7},
       {ICWS_ERR_LIMIT, 7},
       {ICWS_ERR_ACK_TIMEOUT, 8},
+      {ICWS_ERR_HTTP_TIMEOUT, 3},
+      {ICWS_ERR_QUERY_SIGNATURE, 5},
+      {ICWS_ERR_CALL_UNKNOWN, 10},
+      {ICWS_ERR_CALL_FORGOTTEN, 10},
+      {ICWS_ERR_ABSENT, 11},
   };
   (void)state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

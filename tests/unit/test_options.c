@@ -114,6 +114,33 @@ static void test_operand(void **state)
   assert_int_equal(parse(NULL, "one", NULL), 2);
 }
 
+/* Operands without a name of their own may be any number, and stand among the options. */
+static void test_rest(void **state)
+{
+  struct icws_operands rest;
+  const struct icws_option_group group = {"Options", rows, 1, &settings};
+  const struct icws_command_line command_line = {.program = "program",
+                                                 .synopsis = "FIRST [REST]...",
+                                                 .about = "Test.\n",
+                                                 .operands = {"FIRST"},
+                                                 .rest = &rest,
+                                                 .groups = &group,
+                                                 .group_count = 1};
+  char words[][8] = {"program", "one", "two", "-l", "--", "-x"};
+  char *argv[] = {words[0], words[1], words[2], words[3], words[4], words[5], NULL};
+  (void)state;
+  assert_int_equal(icws_options_parse(&command_line, 6, argv, &operand), ICWS_OPTIONS_GO);
+  assert_string_equal(operand, "one");
+  assert_int_equal(rest.count, 2);
+  assert_string_equal(rest.words[0], "two");
+  assert_string_equal(rest.words[1], "-x");
+  assert_true(settings.loud);
+  char *alone[] = {words[0], words[1], NULL};
+  assert_int_equal(icws_options_parse(&command_line, 2, alone, &operand), ICWS_OPTIONS_GO);
+  assert_int_equal(rest.count, 0);
+  assert_int_equal(icws_options_parse(&command_line, 1, alone, &operand), 2);
+}
+
 static void test_wrong(void **state)
 {
   static const char *const counts[] = {"", "0", "-1", "+1", "1x", "1.5", "18446744073709551616"};
@@ -155,9 +182,9 @@ static void test_help_and_version(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_each_kind),        cmocka_unit_test(test_list),
-      cmocka_unit_test(test_operand),          cmocka_unit_test(test_wrong),
-      cmocka_unit_test(test_help_and_version),
+      cmocka_unit_test(test_each_kind), cmocka_unit_test(test_list),
+      cmocka_unit_test(test_operand),   cmocka_unit_test(test_rest),
+      cmocka_unit_test(test_wrong),     cmocka_unit_test(test_help_and_version),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -29,7 +29,7 @@ static void one_value_stands_alone_in_json(void **state)
 {
   (void)state;
   struct icws_payload payload;
-  icws_payload_init(&payload, NULL, 0);
+  icws_payload_init(&payload, NULL, NULL, 0);
   check(&payload,
         "4449444c00017101"
         "61",
@@ -47,8 +47,9 @@ static void a_message_is_read_at_its_type(void **state)
   struct icws_candid_types *types;
   struct icws_failure failure;
   struct vectors_blob text = vectors_hex("4449444c0001710161");
+  const int expected = ICWS_CANDID_INT;
   assert_int_equal(icws_candid_types_new(NULL, &types), ICWS_OK);
-  icws_payload_init(&payload, types, ICWS_CANDID_INT);
+  icws_payload_init(&payload, types, &expected, 1);
   check(&payload, "4449444c00017d07", icws_payload_put_candid, "(7)"); /* a nat at int */
   assert_int_equal(icws_payload_read(&payload, vectors_bytes(&text), &failure), ICWS_ERR_CANDID);
   assert_string_equal(failure.text, "argument 1: expected int, found text (at byte 7 of 9)");
@@ -63,7 +64,7 @@ static void hashes_are_told_from_positions(void **state)
 {
   (void)state;
   struct icws_payload payload;
-  icws_payload_init(&payload, NULL, 0);
+  icws_payload_init(&payload, NULL, NULL, 0);
   assert_false(icws_payload_has_unnamed(&payload));
   check(&payload, "4449444c016c02007d017d01000102", icws_payload_put_candid,
         "(record { 1 : nat; 2 : nat })");

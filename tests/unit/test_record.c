@@ -41,7 +41,7 @@ static void check_record(struct icws_bytes content, enum icws_record_format form
                          struct icws_bytes printed)
 {
   struct icws_payload payload;
-  icws_payload_init(&payload, NULL, 0);
+  icws_payload_init(&payload, NULL, NULL, 0);
   check_with(&payload, content, format, printed);
   icws_payload_wipe(&payload);
 }
@@ -53,10 +53,9 @@ static void check_named(struct icws_bytes content, enum icws_record_format forma
   struct icws_payload payload;
   int type;
   icws_interface_init(&interface);
-  assert_int_equal(
-      icws_interface_parse(&interface, "test", "text", icws_bytes_text(interface_text)), 0);
+  assert_int_equal(icws_interface_read(&interface, icws_bytes_text(interface_text), NULL), ICWS_OK);
   assert_int_equal(icws_candid_interface_message_type(&interface.candid, &type, NULL), ICWS_OK);
-  icws_payload_init(&payload, interface.types, type);
+  icws_payload_init(&payload, interface.types, &type, 1);
   check_with(&payload, content, format, icws_bytes_text(printed));
   icws_payload_wipe(&payload);
   icws_interface_wipe(&interface);
@@ -179,7 +178,7 @@ static void test_json_is_always_valid(void **state)
     const struct icws_record record = {&message, "aaaaa-aa", "ws://x"};
     struct icws_buf out;
     struct icws_payload payload;
-    icws_payload_init(&payload, NULL, 0);
+    icws_payload_init(&payload, NULL, NULL, 0);
     icws_buf_init(&out, 0, NULL);
     icws_record_put(&record, &payload, ICWS_RECORD_ENVELOPE, &out);
     icws_payload_wipe(&payload);

@@ -204,7 +204,7 @@ static void test_canister_id(void **state)
   struct fixture *fixture = *state;
   char text[ICWS_PRINCIPAL_TEXT_BYTES];
   struct icws_canister_system system;
-  struct icws_principal second;
+  struct icws_principal second = {0};
   icws_principal_to_text(&fixture->id, text);
   assert_string_equal(text, "bnz7o-iuaaa-aaaaa-qaaaa-cai");
   assert_int_equal(icws_replica_reserve(fixture->base.replica, &second, &system), ICWS_OK);

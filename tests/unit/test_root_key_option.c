@@ -8,6 +8,9 @@
 
 #include <cmocka.h>
 
+#include <icws/agent.h>
+
+#include "common/network_option.h"
 #include "common/root_key_option.h"
 #include "vectors.h"
 
@@ -46,6 +49,32 @@ static void test_mainnet(void **state)
   check_mainnet(NULL, "ic");
   check_mainnet("mainnet", "ic");
   check_mainnet("mainnet", URL);
+  check_mainnet(NULL, ICWS_AGENT_MAINNET_URL); /* mainnet by its address */
+}
+
+static void test_network(void **state)
+{
+  struct icws_root_key_option option;
+  (void)state;
+  assert_int_equal(parse("mainnet", NULL, &option), ICWS_OK);
+  assert_null(option.network_url);
+  assert_int_equal(parse(NULL, "ic", &option), ICWS_OK);
+  assert_string_equal(option.network_url, ICWS_AGENT_MAINNET_URL);
+  assert_int_equal(parse("mainnet", URL, &option), ICWS_OK);
+  assert_string_equal(option.network_url, URL);
+}
+
+/* This machine's own network is asked for its key, unless a key is given. */
+static void test_local(void **state)
+{
+  struct icws_root_key_option option;
+  (void)state;
+  assert_int_equal(parse(NULL, "local", &option), ICWS_OK);
+  assert_string_equal(option.network_url, ICWS_NETWORK_LOCAL_URL);
+  assert_string_equal(option.fetch_url, ICWS_NETWORK_LOCAL_URL);
+  assert_int_equal(parse("mainnet", "local", &option), ICWS_OK);
+  assert_string_equal(option.network_url, ICWS_NETWORK_LOCAL_URL);
+  assert_null(option.fetch_url);
 }
 
 static void test_fetch(void **state)
@@ -59,6 +88,7 @@ static void test_fetch(void **state)
   assert_string_equal(option.fetch_url, "https://example.org");
   check_refused("fetch", NULL, ICWS_ERR_INVALID_ARGUMENT);
   check_refused("fetch", "ic", ICWS_ERR_INVALID_ARGUMENT);
+  check_refused("fetch", ICWS_AGENT_MAINNET_URL, ICWS_ERR_INVALID_ARGUMENT);
 }
 
 static void test_hex(void **state)
@@ -97,7 +127,7 @@ static void test_nonsense(void **state)
   (void)state;
   check_refused("", NULL, ICWS_ERR_ROOT_KEY);
   check_refused("testnet", NULL, ICWS_ERR_HEX);
-  check_refused(NULL, "local", ICWS_ERR_INVALID_ARGUMENT);
+  check_refused(NULL, "localhost", ICWS_ERR_INVALID_ARGUMENT);
   check_refused("mainnet", "ws://127.0.0.1", ICWS_ERR_INVALID_ARGUMENT);
   check_refused(NULL, URL, ICWS_ERR_INVALID_ARGUMENT); /* nobody trusts a network by accident */
 }
@@ -105,10 +135,9 @@ static void test_nonsense(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_mainnet),
-      cmocka_unit_test(test_fetch),
-      cmocka_unit_test(test_hex),
-      cmocka_unit_test(test_nonsense),
+      cmocka_unit_test(test_mainnet), cmocka_unit_test(test_network),
+      cmocka_unit_test(test_local),   cmocka_unit_test(test_fetch),
+      cmocka_unit_test(test_hex),     cmocka_unit_test(test_nonsense),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

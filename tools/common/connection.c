@@ -6,7 +6,13 @@
 
 #include "common/complain.h"
 #include "common/exit_code.h"
+#include "common/file.h"
+#include "common/interface_fetch.h"
+#include "common/monotonic.h"
+#include "common/payload.h"
 #include "common/signals.h"
+
+#define FETCH_TIMEOUT_MS 10000 /* for the interface, without --connect-timeout */
 
 #define MEMBER(name) offsetof(struct icws_connection_settings, name)
 
@@ -17,7 +23,7 @@ const struct icws_option icws_connection_options[ICWS_CONNECTION_OPTIONS] = {
     {'k', "root-key", "KEY", ICWS_OPTION_TEXT, MEMBER(root_key),
      "whom to trust: mainnet (default), the key in hex, or fetch"},
     {'n', "network", "NET", ICWS_OPTION_TEXT, MEMBER(network),
-     "ic (default), or the URL that --root-key fetch asks"},
+     "where to find the canister's interface: ic, local, or a URL"},
     {'\0', "cacert", "FILE", ICWS_OPTION_TEXT, MEMBER(ca_file),
      "trust the CAs in this PEM file instead of the system's"},
     {'\0', "identity", "FILE", ICWS_OPTION_TEXT, MEMBER(identity),
@@ -48,9 +54,10 @@ static bool starts_with(const char *text, const char *scheme)
 }
 
 /* A file of CAs that nothing would ask would be a promise of security that is not kept. */
-static bool has_use_of_cas(const struct icws_connection_settings *settings)
+static bool has_use_of_cas(const struct icws_connection *connection)
 {
-  return starts_with(settings->gateway, "wss:") || starts_with(settings->network, "https:");
+  return starts_with(connection->settings->gateway, "wss:") ||
+         starts_with(connection->root_key.network_url, "https:");
 }
 
 /* What the command line says, before anything is done. */
@@ -58,7 +65,10 @@ static int check_settings(struct icws_connection *connection, const char *progra
 {
   const struct icws_connection_settings *settings = connection->settings;
   struct icws_failure failure;
-  if (settings->ca_file != NULL && !has_use_of_cas(settings))
+  if (icws_root_key_option_parse(settings->root_key, settings->network, &connection->root_key,
+                                 &failure) != ICWS_OK)
+    return icws_complain_usage(program, "%s", failure.text);
+  if (settings->ca_file != NULL && !has_use_of_cas(connection))
     return icws_complain_usage(program, "--cacert is for wss:// gateways and https:// networks");
   if (settings->demo) {
     if (settings->gateway != NULL || settings->canister != NULL || settings->root_key != NULL ||
@@ -69,9 +79,6 @@ static int check_settings(struct icws_connection *connection, const char *progra
   if (settings->gateway == NULL || settings->canister == NULL)
     return icws_complain_usage(program, "--gateway and --canister are needed, or --demo");
   connection->gateway_url = settings->gateway;
-  if (icws_root_key_option_parse(settings->root_key, settings->network, &connection->root_key,
-                                 &failure) != ICWS_OK)
-    return icws_complain_usage(program, "%s", failure.text);
   return check_canister(connection, program, settings->canister);
 }
 
@@ -102,23 +109,20 @@ static int open_key(struct icws_connection *connection, const char *program, boo
   return ICWS_EXIT_OK;
 }
 
-/* What the canister's messages are, by the file that was named, or as the demo's network says. */
+/* What the canister's messages are, by the file that was named. */
 static int load_interface(struct icws_connection *connection, const char *program)
 {
   const char *path = connection->settings->candid;
-  const char *text = connection->demo.interface;
   struct icws_interface *interface = &connection->interface;
   struct icws_failure failure;
-  if (interface->types != NULL || (path == NULL && text == NULL))
+  if (path == NULL)
     return ICWS_EXIT_OK;
-  int status = path != NULL ? icws_interface_load(interface, program, path)
-                            : icws_interface_parse(interface, program, "the demo's interface",
-                                                   icws_bytes_text(text));
+  int status = icws_interface_load(interface, program, path);
   if (status != ICWS_EXIT_OK ||
       icws_candid_interface_message_type(&interface->candid, &connection->message_type, &failure) ==
           ICWS_OK)
     return status;
-  icws_complain(program, "%s: %s", path != NULL ? path : "the demo's interface", failure.text);
+  icws_complain(program, "%s: %s", icws_file_name(path), failure.text);
   return ICWS_EXIT_OTHER;
 }
 
@@ -138,6 +142,51 @@ static int start_demo(struct icws_connection *connection, const char *program, c
   return check_canister(connection, program, demo->canister);
 }
 
+/* Of the network that was named, or that the demo brings along. */
+static struct icws_network_settings network_settings(const struct icws_connection *connection)
+{
+  const struct icws_connection_settings *settings = connection->settings;
+  const struct icws_demo *demo = &connection->demo;
+  return (struct icws_network_settings){
+      .network = settings->demo ? demo->network_url : settings->network,
+      .root_key = settings->demo ? demo->root_key : settings->root_key,
+      .ca_file = starts_with(connection->root_key.network_url, "https:") ? settings->ca_file : NULL,
+      .connect_timeout_ms = settings->connect_timeout_ms,
+  };
+}
+
+/* Returns 0, or the number of the signal that ended the waiting. */
+static int fetch_interface(struct icws_connection *connection,
+                           const struct icws_network_settings *settings)
+{
+  uint64_t timeout_ms = settings->connect_timeout_ms;
+  struct icws_interface *interface = &connection->interface;
+  struct icws_failure *unknown = &connection->unknown;
+  struct icws_network network;
+  int waited = 0;
+  enum icws_error error = icws_network_open(&network, settings, unknown);
+  if (error == ICWS_OK)
+    error = icws_interface_fetch(
+        interface, &network, &connection->canister,
+        icws_monotonic_ms() + (timeout_ms > 0 ? timeout_ms : FETCH_TIMEOUT_MS), &waited, unknown);
+  if (error == ICWS_OK)
+    error =
+        icws_candid_interface_message_type(&interface->candid, &connection->message_type, unknown);
+  if (error != ICWS_OK)
+    icws_interface_wipe(interface);
+  icws_network_close(&network);
+  return waited > 0 ? waited : 0;
+}
+
+static int find_interface(struct icws_connection *connection)
+{
+  const struct icws_network_settings settings = network_settings(connection);
+  if (connection->interface.types != NULL || settings.network == NULL)
+    return ICWS_EXIT_OK;
+  int number = fetch_interface(connection, &settings);
+  return number == 0 ? ICWS_EXIT_OK : ICWS_EXIT_SIGNAL + number;
+}
+
 int icws_connection_prepare(struct icws_connection *connection, const char *program,
                             const struct icws_connection_settings *settings,
                             const char *demo_canister, bool may_create_key)
@@ -155,8 +204,17 @@ int icws_connection_prepare(struct icws_connection *connection, const char *prog
   if (status == ICWS_EXIT_OK)
     status = start_demo(connection, program, demo_canister);
   if (status == ICWS_EXIT_OK)
-    status = load_interface(connection, program);
+    status = find_interface(connection);
   return status;
+}
+
+bool icws_connection_hint(const struct icws_connection *connection, const char *program)
+{
+  if (connection->unknown.code == ICWS_OK)
+    return false;
+  icws_complain(program, "the canister's interface is not known: %s", connection->unknown.text);
+  icws_complain(program, ICWS_PAYLOAD_HINT);
+  return true;
 }
 
 void icws_connection_wipe(struct icws_connection *connection)

@@ -43,18 +43,25 @@ struct icws_connection {
   struct icws_demo demo;
   struct icws_interface interface; /* of the canister, where it is known */
   int message_type;                /* of the application's messages there */
+  struct icws_failure unknown;     /* why what the canister publishes is not used; ICWS_OK: it is,
+                                      or was not looked for */
 };
 
 /*
- * icws_connection_prepare checks |settings|, loads the interface and the identity and, for --demo,
- * starts a local network, of which |demo_canister| is used.  If |may_create_key|, a key file that is not there is
- * made.  Complains as |program|.  Returns ICWS_EXIT_OK or what to end with; icws_connection_wipe is
- * due in either case.
+ * icws_connection_prepare checks |settings|, loads the identity and the interface and, for --demo,
+ * starts a local network, of which |demo_canister| is used.  If |may_create_key|, a key file that is
+ * not there is made.  Where a network is named, the interface is what the canister publishes there,
+ * unless a file is given; without it all goes on.  Complains as |program|.  Returns ICWS_EXIT_OK or
+ * what to end with; icws_connection_wipe is due in either case.
  */
 int icws_connection_prepare(struct icws_connection *connection, const char *program,
                             const struct icws_connection_settings *settings,
                             const char *demo_canister, bool may_create_key);
 void icws_connection_wipe(struct icws_connection *connection);
+
+/* icws_connection_hint says as |program| why what the canister publishes is not used, and returns
+ * true; false if there is nothing to say. */
+bool icws_connection_hint(const struct icws_connection *connection, const char *program);
 
 /* icws_connection_configure returns the configuration of a client, but for callbacks.  It borrows
  * from |connection|. */

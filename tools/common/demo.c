@@ -145,12 +145,12 @@ static bool take_line(struct icws_demo *demo, const char *line, size_t len, cons
 {
   json_t *ready = json_loadb(line, len, JSON_REJECT_DUPLICATES, NULL);
   demo->gateway_url = copy_text(ready, "gateway_url");
+  demo->network_url = copy_text(ready, "network_url");
   demo->root_key = copy_text(ready, "root_key");
   demo->canister = copy_text(json_object_get(ready, "canisters"), canister);
-  demo->interface = copy_text(json_object_get(ready, "interfaces"), canister);
   json_decref(ready);
-  return demo->gateway_url != NULL && demo->root_key != NULL && demo->canister != NULL &&
-         demo->interface != NULL;
+  return demo->gateway_url != NULL && demo->network_url != NULL && demo->root_key != NULL &&
+         demo->canister != NULL;
 }
 
 enum icws_error icws_demo_start(struct icws_demo *demo, const char *canister,
@@ -181,8 +181,8 @@ void icws_demo_stop(struct icws_demo *demo)
       continue;
   }
   free(demo->gateway_url);
+  free(demo->network_url);
   free(demo->root_key);
   free(demo->canister);
-  free(demo->interface);
   icws_demo_init(demo);
 }

@@ -12,9 +12,9 @@ struct icws_demo {
   pid_t child; /* 0: none */
   int input;   /* what keeps it running; -1: none */
   char *gateway_url;
-  char *root_key;  /* hex */
-  char *canister;  /* text */
-  char *interface; /* the canister's, the text of a .did file */
+  char *network_url;
+  char *root_key; /* hex */
+  char *canister; /* text */
 };
 
 /*

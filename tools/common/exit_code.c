@@ -28,6 +28,13 @@ static int of_encoding(enum icws_error error)
   return error == ICWS_ERR_HASHTREE ? ICWS_EXIT_VERIFICATION : ICWS_EXIT_PROTOCOL;
 }
 
+static int of_request(enum icws_error error)
+{
+  if (error == ICWS_ERR_QUERY_SIGNATURE)
+    return ICWS_EXIT_VERIFICATION;
+  return error == ICWS_ERR_ABSENT ? ICWS_EXIT_ABSENT : ICWS_EXIT_UNKNOWN;
+}
+
 int icws_exit_code(enum icws_error error, enum icws_client_phase phase)
 {
   if (error == ICWS_OK)
@@ -46,7 +53,7 @@ int icws_exit_code(enum icws_error error, enum icws_client_phase phase)
     /* Limits guard against what a peer sends. */
     return error == ICWS_ERR_LIMIT ? ICWS_EXIT_PROTOCOL : ICWS_EXIT_OTHER;
   case ICWS_FAMILY_REQUEST:
-    return error == ICWS_ERR_QUERY_SIGNATURE ? ICWS_EXIT_VERIFICATION : ICWS_EXIT_OTHER;
+    return of_request(error);
   case ICWS_FAMILY_KEY:
   case ICWS_FAMILY_NONE:
     break;

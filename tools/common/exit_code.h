@@ -12,11 +12,14 @@ enum icws_exit {
   ICWS_EXIT_USAGE = 2,        /* the command line is wrong */
   ICWS_EXIT_CONNECT = 3,      /* no connection: name, TCP, TLS, HTTP; or it broke */
   ICWS_EXIT_OPEN = 4,         /* connected, but gateway or canister did not accept */
-  ICWS_EXIT_VERIFICATION = 5, /* one of the seven checks failed */
+  ICWS_EXIT_VERIFICATION = 5, /* what came is not proven: one of the checks failed */
   ICWS_EXIT_CLOSED = 6,       /* the canister's application closed */
   ICWS_EXIT_PROTOCOL = 7,     /* the other side broke the protocol, or says that we did */
   ICWS_EXIT_ACK_TIMEOUT = 8,  /* sent messages were not acknowledged: somebody blocks them */
-  ICWS_EXIT_WAITED = 27,      /* no message came within the time given by --timeout */
+  ICWS_EXIT_REJECTED = 9,     /* the network or the canister rejected a request */
+  ICWS_EXIT_UNKNOWN = 10,     /* what became of a call is not known */
+  ICWS_EXIT_ABSENT = 11,      /* the state has no such value, or does not show it */
+  ICWS_EXIT_WAITED = 27,      /* nothing came within the time given by --timeout */
   ICWS_EXIT_SIGNAL = 128,     /* plus the number of the signal */
 };
 

@@ -46,34 +46,31 @@ static enum icws_error import_beside(struct icws_bytes name, struct icws_buf *te
   return error;
 }
 
-static int parse(struct icws_interface *interface, const char *program, const char *source,
-                 struct icws_bytes text, icws_candid_import_fn *import, char *path)
+static enum icws_error parse(struct icws_interface *interface, struct icws_bytes text,
+                             icws_candid_import_fn *import, char *path,
+                             struct icws_candid_spot *spot, struct icws_failure *failure)
 {
-  struct icws_candid_spot spot = {.line = 0};
-  struct icws_failure failure = {.code = ICWS_OK};
   enum icws_error error = icws_candid_types_new(NULL, &interface->types);
-  if (error != ICWS_OK) {
-    icws_complain(program, "%s: %s", source, icws_strerror(error));
-    return ICWS_EXIT_OTHER;
-  }
+  if (error != ICWS_OK)
+    return icws_fail(failure, error, "%s", icws_strerror(error));
   error = icws_candid_interface_parse(text, interface->types, import, path, &interface->candid,
-                                      &spot, &failure);
-  if (error == ICWS_OK)
-    return ICWS_EXIT_OK;
-  icws_complain_at(program, source, text, &spot, &failure);
-  return ICWS_EXIT_OTHER;
+                                      spot, failure);
+  if (error != ICWS_OK)
+    icws_interface_wipe(interface);
+  return error;
 }
 
-int icws_interface_parse(struct icws_interface *interface, const char *program, const char *source,
-                         struct icws_bytes text)
+enum icws_error icws_interface_read(struct icws_interface *interface, struct icws_bytes text,
+                                    struct icws_failure *failure)
 {
-  return parse(interface, program, source, text, NULL, NULL);
+  return parse(interface, text, NULL, NULL, NULL, failure);
 }
 
 int icws_interface_load(struct icws_interface *interface, const char *program, const char *path)
 {
   char *importing = strdup(path);
   struct icws_buf text;
+  struct icws_candid_spot spot = {.line = 0};
   struct icws_failure failure = {.code = ICWS_OK};
   int status = ICWS_EXIT_OTHER;
   icws_buf_init(&text, ICWS_FILE_MAX_BYTES, NULL);
@@ -81,9 +78,11 @@ int icws_interface_load(struct icws_interface *interface, const char *program, c
     icws_complain(program, "%s: no memory", path);
   else if (icws_file_read(path, &text, &failure) != ICWS_OK)
     icws_complain_failure(program, &failure);
+  else if (parse(interface, icws_buf_bytes(&text), import_beside, importing, &spot, &failure) !=
+           ICWS_OK)
+    icws_complain_at(program, icws_file_name(path), icws_buf_bytes(&text), &spot, &failure);
   else
-    status = parse(interface, program, icws_file_name(path), icws_buf_bytes(&text), import_beside,
-                   importing);
+    status = ICWS_EXIT_OK;
   icws_buf_wipe(&text);
   free(importing);
   return status;

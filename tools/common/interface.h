@@ -13,12 +13,15 @@ struct icws_interface {
 void icws_interface_init(struct icws_interface *interface);
 void icws_interface_wipe(struct icws_interface *interface);
 
-/* icws_interface_load reads the .did file |path|; what it imports is looked for beside it.
- * icws_interface_parse reads |text|, which |source| names, and imports nothing.  Each complains as
- * |program|, and returns ICWS_EXIT_OK or ICWS_EXIT_OTHER; icws_interface_wipe is due in either
+/* icws_interface_load reads the .did file |path|; what it imports is looked for beside it.  Complains
+ * as |program|, and returns ICWS_EXIT_OK or ICWS_EXIT_OTHER; icws_interface_wipe is due in either
  * case. */
 int icws_interface_load(struct icws_interface *interface, const char *program, const char *path);
-int icws_interface_parse(struct icws_interface *interface, const char *program, const char *source,
-                         struct icws_bytes text);
+
+/* icws_interface_read reads |text|, and imports nothing.  Returns as icws_candid_interface_parse does;
+ * after an error there is no interface. */
+ICWS_NODISCARD enum icws_error icws_interface_read(struct icws_interface *interface,
+                                                   struct icws_bytes text,
+                                                   struct icws_failure *failure);
 
 #endif

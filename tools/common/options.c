@@ -155,7 +155,9 @@ static int take_operands(const struct icws_command_line *command_line, int argc,
       return icws_complain_usage(command_line->program, "%s is missing", command_line->operands[i]);
     operands[i] = argv[optind++];
   }
-  if (optind < argc)
+  if (command_line->rest != NULL)
+    *command_line->rest = (struct icws_operands){argv + optind, (size_t)(argc - optind)};
+  else if (optind < argc)
     return icws_complain_usage(command_line->program, "'%s' is too much", argv[optind]);
   return ICWS_OPTIONS_GO;
 }

@@ -48,11 +48,18 @@ struct icws_option_group {
 #define ICWS_OPTIONS_MAX 32 /* of a command, over all groups */
 #define ICWS_OPERANDS_MAX 2
 
+/* Operands of any number, borrowed from argv. */
+struct icws_operands {
+  char **words;
+  size_t count;
+};
+
 struct icws_command_line {
   const char *program;                     /* as its messages name it */
   const char *synopsis;                    /* what follows the name in --help */
   const char *about;                       /* one or more lines, each with its newline */
   const char *operands[ICWS_OPERANDS_MAX]; /* the names of those that are required, in order */
+  struct icws_operands *rest;              /* where further operands go; NULL: there may be none */
   const struct icws_option_group *groups;
   size_t group_count;
 

@@ -3,8 +3,11 @@
 
 #include <errno.h>
 #include <poll.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "common/complain.h"
+#include "common/exit_code.h"
 #include "common/signals.h"
 
 static bool signal_waits(int timeout_ms, int fd)
@@ -32,6 +35,26 @@ enum icws_output_result icws_output_write(int fd, struct icws_bytes bytes)
       return ICWS_OUTPUT_INTERRUPTED;
   }
   return ICWS_OUTPUT_OK;
+}
+
+int icws_output_finish(const char *program, const struct icws_buf *out)
+{
+  enum icws_error error = icws_buf_error(out);
+  if (error != ICWS_OK) {
+    icws_complain(program, "%s", icws_strerror(error));
+    return ICWS_EXIT_OTHER;
+  }
+  switch (icws_output_write(STDOUT_FILENO, icws_buf_bytes(out))) {
+  case ICWS_OUTPUT_OK:
+    return ICWS_EXIT_OK;
+  case ICWS_OUTPUT_INTERRUPTED:
+    return ICWS_EXIT_SIGNAL + icws_signals_take();
+  case ICWS_OUTPUT_CLOSED:
+  case ICWS_OUTPUT_FAILED:
+    break;
+  }
+  icws_complain(program, "cannot write to standard output: %s", strerror(errno));
+  return ICWS_EXIT_OTHER;
 }
 
 bool icws_output_is_closed(short events)

@@ -18,6 +18,10 @@ enum icws_output_result {
  * a slow reader if need be. */
 enum icws_output_result icws_output_write(int fd, struct icws_bytes bytes);
 
+/* icws_output_finish writes so to standard output what a command has to say, and complains as
+ * |program| if that fails, or if |out| has an error.  Returns ICWS_EXIT_OK, or what to end with. */
+int icws_output_finish(const char *program, const struct icws_buf *out);
+
 /* icws_output_is_closed tells, from the events that poll returned for |fd|, that nobody can read
  * any more what is written to it. */
 bool icws_output_is_closed(short events);

@@ -10,9 +10,9 @@
 #define LEAST_HASH 1000
 
 void icws_payload_init(struct icws_payload *payload, const struct icws_candid_types *types,
-                       int message_type)
+                       const int *expected, size_t count)
 {
-  *payload = (struct icws_payload){.types = types, .message_type = message_type};
+  *payload = (struct icws_payload){.types = types, .expected = expected, .expected_count = count};
   icws_arena_init(&payload->arena, ICWS_PAYLOAD_MAX_BYTES, NULL);
 }
 
@@ -29,8 +29,8 @@ enum icws_error icws_payload_read(struct icws_payload *payload, struct icws_byte
   icws_arena_clear(&payload->arena);
   payload->args = (struct icws_candid_args){.count = 0};
   if (payload->types != NULL)
-    return icws_candid_decode(content, payload->types, &payload->message_type, 1, &payload->arena,
-                              &payload->args, failure);
+    return icws_candid_decode(content, payload->types, payload->expected, payload->expected_count,
+                              &payload->arena, &payload->args, failure);
   icws_candid_types_del(payload->own_types);
   payload->own_types = NULL;
   enum icws_error error = icws_candid_types_new(NULL, &payload->own_types);

@@ -13,20 +13,21 @@
   "fields are shown by the hashes of their names; --candid FILE, with the canister's .did file, "  \
   "names them"
 
-/* What a message of an application holds, as Candid: one value or more.  It is used for one message
- * after the other. */
+/* What a message of an application holds, or what a method returns, as Candid: one value or more.  It
+ * is used for one message after the other. */
 struct icws_payload {
   const struct icws_candid_types *types; /* of the interface; NULL: there is none */
-  int message_type;                      /* the type of the application's messages there */
-  struct icws_candid_types *own_types;   /* those of the last message, without an interface */
+  const int *expected;                   /* the values' types there; borrowed */
+  size_t expected_count;
+  struct icws_candid_types *own_types; /* those of the last message, without an interface */
   struct icws_arena arena;
   struct icws_candid_args args; /* of the last message; borrowed from it, too */
 };
 
-/* icws_payload_init makes one for messages of |message_type|, or, if |types| is NULL, for messages
- * that say themselves what they are. */
+/* icws_payload_init makes one for messages with values of the |count| types |expected|, or, if |types|
+ * is NULL, for messages that say themselves what they are. */
 void icws_payload_init(struct icws_payload *payload, const struct icws_candid_types *types,
-                       int message_type);
+                       const int *expected, size_t count);
 void icws_payload_wipe(struct icws_payload *payload);
 
 /* icws_payload_read decodes |content|, which must outlive |args|.  Returns ICWS_OK or an error of
@@ -39,7 +40,7 @@ ICWS_NODISCARD enum icws_error icws_payload_read(struct icws_payload *payload,
 bool icws_payload_is_candid(struct icws_bytes content);
 
 /* Each appends the last message: as Candid text, with the parentheses, on one line; as JSON, one value
- * alone and several in an array.  Returns ICWS_OK, or an error as icws_candid_print does. */
+ * alone and others in an array.  Returns ICWS_OK, or an error as icws_candid_print does. */
 ICWS_NODISCARD enum icws_error icws_payload_put_candid(const struct icws_payload *payload,
                                                        struct icws_buf *out);
 ICWS_NODISCARD enum icws_error icws_payload_put_json(const struct icws_payload *payload,

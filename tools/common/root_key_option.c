@@ -1,14 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/root_key_option.h"
 
-#include <stdbool.h>
 #include <string.h>
-#include <strings.h>
 
-static bool is_url(const char *text)
-{
-  return strncasecmp(text, "http://", 7) == 0 || strncasecmp(text, "https://", 8) == 0;
-}
+#include "common/network_option.h"
 
 /* A verifier knows what a root key is: whether it lies on the curve, and in the right group. */
 static enum icws_error check_key(const struct icws_root_key_option *option,
@@ -44,34 +39,43 @@ static enum icws_error parse_hex(const char *text, struct icws_root_key_option *
   return error;
 }
 
-static enum icws_error fetch_from(const char *url, struct icws_root_key_option *option,
-                                  struct icws_failure *failure)
+static enum icws_error fetch(struct icws_root_key_option *option, struct icws_failure *failure)
 {
-  if (url == NULL)
+  if (icws_network_option_is_mainnet(option->network_url))
     return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT,
                      "--root-key fetch is for test networks: it needs --network URL; the key of "
                      "mainnet is built in and never fetched");
-  option->fetch_url = url;
+  option->fetch_url = option->network_url;
   return ICWS_OK;
+}
+
+/* Without --root-key. */
+static enum icws_error choose(const char *network, struct icws_root_key_option *option,
+                              struct icws_failure *failure)
+{
+  if (icws_network_option_is_mainnet(option->network_url))
+    return ICWS_OK;
+  if (strcmp(network, "local") == 0)
+    return fetch(option, failure);
+  return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT,
+                   "--network URL needs --root-key: the key in hex, or fetch to trust that "
+                   "network's own word");
 }
 
 enum icws_error icws_root_key_option_parse(const char *root_key, const char *network,
                                            struct icws_root_key_option *option,
                                            struct icws_failure *failure)
 {
-  const char *url = network == NULL || strcmp(network, "ic") == 0 ? NULL : network;
   memset(option, 0, sizeof(*option));
-  if (url != NULL && !is_url(url))
-    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT,
-                     "--network takes ic, or a URL that begins with http:// or https://");
-  if (root_key == NULL && url != NULL)
-    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT,
-                     "--network URL needs --root-key: the key in hex, or fetch to trust that "
-                     "network's own word");
-  if (root_key == NULL || strcmp(root_key, "mainnet") == 0)
+  enum icws_error error = icws_network_option_parse(network, &option->network_url, failure);
+  if (error != ICWS_OK)
+    return error;
+  if (root_key == NULL)
+    return choose(network, option, failure);
+  if (strcmp(root_key, "mainnet") == 0)
     return ICWS_OK;
   if (strcmp(root_key, "fetch") == 0)
-    return fetch_from(url, option, failure);
+    return fetch(option, failure);
   return parse_hex(root_key, option, failure);
 }
 

@@ -12,16 +12,18 @@
 /* Which network is trusted: mainnet (both empty), a key, or what a test network says itself. */
 struct icws_root_key_option {
   uint8_t der[ICWS_ROOT_KEY_DER_BYTES];
-  size_t len;            /* 0: none given */
-  const char *fetch_url; /* NULL: not fetched; borrowed from |network| */
+  size_t len;              /* 0: none given */
+  const char *fetch_url;   /* NULL: not fetched; else |network_url| */
+  const char *network_url; /* NULL: none was named; borrowed from |network|, or static */
 };
 
 /*
  * icws_root_key_option_parse reads the arguments of --root-key ("mainnet", "fetch" or the key in
- * hex) and --network ("ic" or a URL); either may be NULL.  A network given by URL needs a root key,
- * so that nobody trusts one by accident; "fetch" needs such a network, and is refused for mainnet,
- * whose key is built in.  Returns ICWS_OK, or ICWS_ERR_INVALID_ARGUMENT, ICWS_ERR_HEX or
- * ICWS_ERR_ROOT_KEY, with a sentence for the user in |failure|.
+ * hex) and --network (common/network_option.h); either may be NULL.  A network given by URL needs a
+ * root key, so that nobody trusts one by accident; "local", which is this machine, is asked for its
+ * key if none is given.  "fetch" needs a network, and is refused for mainnet, whose key is built in.
+ * Returns ICWS_OK, or ICWS_ERR_INVALID_ARGUMENT, ICWS_ERR_HEX or ICWS_ERR_ROOT_KEY, with a sentence
+ * for the user in |failure|.
  */
 ICWS_NODISCARD enum icws_error icws_root_key_option_parse(const char *root_key, const char *network,
                                                           struct icws_root_key_option *option,

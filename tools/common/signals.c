@@ -73,3 +73,12 @@ int icws_signals_take(void)
   unsigned char byte;
   return read(pipe_ends[0], &byte, 1) == 1 ? byte : 0;
 }
+
+int icws_signals_take_ending(void)
+{
+  int number;
+  do
+    number = icws_signals_take();
+  while (number != 0 && number != SIGINT && number != SIGTERM && number != SIGHUP);
+  return number;
+}

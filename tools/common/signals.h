@@ -22,4 +22,8 @@ void icws_signals_close(void);
 int icws_signals_fd(void);
 int icws_signals_take(void);
 
+/* icws_signals_take_ending passes over signals that do not end a program, as that of a terminal that
+ * changes its size, and returns the next SIGINT, SIGTERM or SIGHUP, or 0. */
+int icws_signals_take_ending(void);
+
 #endif

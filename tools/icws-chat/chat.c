@@ -256,8 +256,8 @@ static void open_terminal(struct icws_chat *chat)
     char command[ICWS_SIBLING_BYTES];
     icws_sibling_word(ICWS_CHAT_NAME, command);
     icws_chat_say(chat, "a local network of your own; join from another terminal with:");
-    icws_chat_say(chat, "%s -g %s -c %s -k %s", command, demo->gateway_url, demo->canister,
-                  demo->root_key);
+    icws_chat_say(chat, "%s -g %s -c %s -n %s -k %s", command, demo->gateway_url, demo->canister,
+                  demo->network_url, demo->root_key);
   }
   icws_chat_say(chat, "connecting to %s", chat->connection.gateway_url);
 }
@@ -303,7 +303,8 @@ static int prepare_and_run(struct icws_chat *chat)
   struct icws_connection *connection = &chat->connection;
   int status = icws_connection_prepare(connection, ICWS_CHAT_NAME, &chat->options.connection,
                                        DEMO_CANISTER, true);
-  icws_payload_init(&chat->payload, connection->interface.types, connection->message_type);
+  icws_payload_init(&chat->payload, connection->interface.types, &connection->message_type, 1);
+  chat->hinted = !chat->options.quiet && icws_connection_hint(connection, ICWS_CHAT_NAME);
   enum icws_error error =
       icws_chat_draft_init(&chat->draft, connection->interface.types, connection->message_type);
   if (status == ICWS_EXIT_OK && error != ICWS_OK) {

@@ -104,7 +104,7 @@ enum icws_error icws_announce_words(const struct icws_devnet *devnet)
   (void)printf("  root key  %s\n\n", facts.root_key);
   char chat[ICWS_SIBLING_BYTES];
   icws_sibling_word("icws-chat", chat);
-  (void)printf("Chat, in another terminal or in several:\n\n  %s -g %s -c %s -k %s\n", chat,
-               facts.url, facts.canisters[ICWS_DEVNET_CHAT], facts.root_key);
+  (void)printf("Chat, in another terminal or in several:\n\n  %s -g %s -c %s -n %s -k %s\n", chat,
+               facts.url, facts.canisters[ICWS_DEVNET_CHAT], facts.network_url, facts.root_key);
   return written();
 }

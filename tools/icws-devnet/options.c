@@ -14,6 +14,10 @@
 static const struct icws_option network_options[] = {
     {'\0', "gateway-port", "PORT", ICWS_OPTION_COUNT, MEMBER(gateway_port),
      "listen on this port of 127.0.0.1 (any free one)"},
+    {'\0', "network-port", "PORT", ICWS_OPTION_COUNT, MEMBER(network_port),
+     "serve the HTTP API on this port of 127.0.0.1 (any free one)"},
+    {'\0', "gateway-over", "WAY", ICWS_OPTION_TEXT, MEMBER(gateway_over),
+     "the gateway reaches the replica by http or in the process (process)"},
     {'\0', "round-ms", "MS", ICWS_OPTION_COUNT, MEMBER(round_ms),
      "execute calls and certify the state every MS (100)"},
     {'\0', "ack-interval-ms", "MS", ICWS_OPTION_COUNT, MEMBER(ack_interval_ms),
@@ -22,6 +26,8 @@ static const struct icws_option network_options[] = {
      "clients must answer that within MS (60000, or a fifth of a given ack interval if less)"},
     {'\0', "ticker-ms", "MS", ICWS_OPTION_COUNT, MEMBER(ticker_ms),
      "the ticker ticks every MS (1000), at most once a round"},
+    {'\0', "state", "FOLDER", ICWS_OPTION_TEXT, MEMBER(state),
+     "keep keys and canister ids, but not the canisters' state, in this folder"},
     {'\0', "seed", "HEX", ICWS_OPTION_TEXT, MEMBER(seed_hex),
      "make all keys from these 32 bytes; for tests: such keys are no secret"},
 };
@@ -51,6 +57,7 @@ static int check_limits(const struct icws_devnet_options *options)
     uint64_t limit;
   } rows[] = {
       {"gateway-port", options->gateway_port, UINT16_MAX},
+      {"network-port", options->network_port, UINT16_MAX},
       {"round-ms", options->round_ms, UINT32_MAX},
       {"ack-interval-ms", options->ack_interval_ms, UINT32_MAX},
       {"keep-alive-ms", options->keep_alive_ms, UINT32_MAX},
@@ -81,6 +88,20 @@ static int read_seed(struct icws_devnet_options *options)
                                     2 * ICWS_DEVNET_SEED_BYTES);
 }
 
+static int read_words(struct icws_devnet_options *options)
+{
+  const char *way = options->gateway_over == NULL ? "process" : options->gateway_over;
+  options->gateway_over_http = strcmp(way, "http") == 0;
+  if (!options->gateway_over_http && strcmp(way, "process") != 0) {
+    return icws_complain_usage(ICWS_DEVNET_NAME, "--gateway-over is http or process");
+  }
+  if (options->state != NULL && options->seed_hex != NULL) {
+    return icws_complain_usage(ICWS_DEVNET_NAME,
+                               "--state and --seed both say which keys to use: give one of them");
+  }
+  return read_seed(options);
+}
+
 int icws_devnet_options_parse(struct icws_devnet_options *options, int argc, char **argv)
 {
   const struct icws_option_group groups[] = {
@@ -101,5 +122,5 @@ int icws_devnet_options_parse(struct icws_devnet_options *options, int argc, cha
   if (result == ICWS_OPTIONS_GO) {
     result = check_limits(options);
   }
-  return result == ICWS_OPTIONS_GO ? read_seed(options) : result;
+  return result == ICWS_OPTIONS_GO ? read_words(options) : result;
 }

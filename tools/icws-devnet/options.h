@@ -12,10 +12,14 @@
 /* The command line of icws-devnet.  Zero in a number means the default of the local network. */
 struct icws_devnet_options {
   uint64_t gateway_port;
+  uint64_t network_port;
   uint64_t round_ms;
   uint64_t ack_interval_ms;
   uint64_t keep_alive_ms;
   uint64_t ticker_ms;
+  const char *gateway_over; /* NULL: none given */
+  bool gateway_over_http;
+  const char *state;    /* a folder; NULL: none */
   const char *seed_hex; /* NULL: none */
   uint8_t seed[ICWS_DEVNET_SEED_BYTES];
   bool json;

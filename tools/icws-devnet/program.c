@@ -16,6 +16,7 @@
 #include "common/hardening.h"
 #include "common/options.h"
 #include "options.h"
+#include "state_folder.h"
 
 #define DRAIN_TIMEOUT_MS 3000
 
@@ -28,6 +29,7 @@ struct program {
   char parent_byte;
   bool ending;
   struct icws_devnet *devnet;
+  struct icws_state_folder folder;
 };
 
 /* --- Ending ------------------------------------------------------------------------------------ */
@@ -106,20 +108,32 @@ static bool watch_parent(struct program *program)
 
 static int start(struct program *program, struct icws_devnet_options *options)
 {
+  struct icws_failure failure;
+  const struct icws_state_folder *folder = &program->folder;
+  if (options->state != NULL &&
+      icws_state_folder_open(&program->folder, options->state, &failure) != ICWS_OK) {
+    icws_complain_failure(ICWS_DEVNET_NAME, &failure);
+    return ICWS_EXIT_OTHER;
+  }
   const struct icws_devnet_config config = {
       .loop = &program->loop,
       .gateway_port = (uint16_t)options->gateway_port,
+      .network_port = (uint16_t)options->network_port,
+      .gateway_over_http = options->gateway_over_http,
       .round_ms = (uint32_t)options->round_ms,
       .ack_interval_ms = (uint32_t)options->ack_interval_ms,
       .keep_alive_window_ms = (uint32_t)options->keep_alive_ms,
       .ticker_interval_ms = (uint32_t)options->ticker_ms,
-      .seed = options->seed_hex == NULL ? NULL : options->seed,
+      .seed = options->seed_hex == NULL ? folder->seed : options->seed,
+      .canisters = folder->canisters[0].len == 0 ? NULL : folder->canisters,
       .log = log_line,
       .log_user_data = options};
-  struct icws_failure failure;
   enum icws_error error = icws_devnet_new(&config, &program->devnet, &failure);
   if (error == ICWS_ERR_INVALID_ARGUMENT) {
     return icws_complain_usage(ICWS_DEVNET_NAME, "%s", failure.text);
+  }
+  if (error == ICWS_OK && options->state != NULL) {
+    error = icws_state_folder_keep(folder, options->state, program->devnet, &failure);
   }
   if (error != ICWS_OK) {
     icws_complain_failure(ICWS_DEVNET_NAME, &failure);
@@ -169,6 +183,7 @@ int icws_devnet_main(int argc, char **argv)
   if (code != ICWS_OPTIONS_GO) {
     return code;
   }
+  icws_state_folder_init(&program.folder);
   (void)signal(SIGPIPE, SIG_IGN);
   (void)icws_descriptors_limit(ICWS_DEVNET_DESCRIPTORS); /* fewer mean fewer clients */
   if (uv_loop_init(&program.loop) != 0) {
@@ -177,6 +192,7 @@ int icws_devnet_main(int argc, char **argv)
   }
   code = run(&program, &options);
   icws_devnet_del(program.devnet);
+  icws_state_folder_wipe(&program.folder);
   sodium_memzero(options.seed, sizeof options.seed);
   uv_walk(&program.loop, close_handle, NULL);
   uv_run(&program.loop, UV_RUN_DEFAULT);

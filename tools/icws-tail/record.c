@@ -6,66 +6,24 @@
 #include <jansson.h>
 
 #include "common/escape.h"
+#include "common/payload_show.h"
 #include "common/timestamp.h"
-
-/* An error of printing is one of memory or of depth: what was appended is taken back. */
-static bool put_decoded(struct icws_payload *payload, struct icws_bytes content,
-                        enum icws_error (*put)(const struct icws_payload *, struct icws_buf *),
-                        struct icws_buf *out, struct icws_failure *failure)
-{
-  size_t start = out->len;
-  if (icws_payload_read(payload, content, failure) != ICWS_OK)
-    return false;
-  enum icws_error error = put(payload, out);
-  if (error == ICWS_OK)
-    return true;
-  icws_buf_truncate(out, start);
-  icws_fail(failure, error, "%s", icws_strerror(error));
-  return false;
-}
 
 /* --- One value a line -------------------------------------------------------------------------- */
 
-static void put_candid(struct icws_payload *payload, struct icws_bytes content,
-                       struct icws_buf *out)
+static void put_value(struct icws_payload *payload, struct icws_bytes content,
+                      enum icws_payload_form form, struct icws_buf *out)
 {
   struct icws_failure failure;
-  if (put_decoded(payload, content, icws_payload_put_candid, out, &failure))
-    return;
-  icws_buf_put_text(out, "// ");
-  icws_buf_put_text(out, failure.text);
-  icws_buf_put_text(out, ": ");
-  icws_hex_put(out, content);
-}
-
-static void put_error_object(const struct icws_failure *failure, struct icws_bytes content,
-                             struct icws_buf *out)
-{
-  json_t *text = json_string(failure->text);
-  char *quoted = text == NULL ? NULL : json_dumps(text, JSON_ENCODE_ANY);
-  if (quoted == NULL)
-    icws_buf_fail(out, ICWS_ERR_NOMEM);
-  icws_buf_put_text(out, "{\"payload_error\":");
-  icws_buf_put_text(out, quoted != NULL ? quoted : "");
-  icws_buf_put_text(out, ",\"hex\":\"");
-  icws_hex_put(out, content);
-  icws_buf_put_text(out, "\"}");
-  free(quoted);
-  json_decref(text);
-}
-
-static void put_json(struct icws_payload *payload, struct icws_bytes content, struct icws_buf *out)
-{
-  struct icws_failure failure;
-  if (!put_decoded(payload, content, icws_payload_put_json, out, &failure))
-    put_error_object(&failure, content, out);
+  /* What does not decode has its reason in the line. */
+  (void)icws_payload_show(payload, content, form, out, &failure);
 }
 
 static void put_for_terminal(struct icws_payload *payload, struct icws_bytes content,
                              struct icws_buf *out)
 {
   if (payload->types != NULL || icws_payload_is_candid(content))
-    put_candid(payload, content, out);
+    put_value(payload, content, ICWS_PAYLOAD_CANDID, out);
   else
     icws_escape(content, out);
 }
@@ -125,7 +83,7 @@ static bool put_with_value(json_t *envelope, struct icws_payload *payload,
     return true;
   icws_buf_truncate(out, out->len - 1);
   icws_buf_put_text(out, ",\"payload\":");
-  if (!put_decoded(payload, content, icws_payload_put_json, out, failure)) {
+  if (icws_payload_print(payload, content, ICWS_PAYLOAD_JSON, out, failure) != ICWS_OK) {
     icws_buf_truncate(out, start);
     return false;
   }
@@ -163,10 +121,10 @@ void icws_record_put(const struct icws_record *record, struct icws_payload *payl
     icws_hex_put(out, content);
     break;
   case ICWS_RECORD_CANDID:
-    put_candid(payload, content, out);
+    put_value(payload, content, ICWS_PAYLOAD_CANDID, out);
     break;
   case ICWS_RECORD_JSON:
-    put_json(payload, content, out);
+    put_value(payload, content, ICWS_PAYLOAD_JSON, out);
     break;
   case ICWS_RECORD_TERMINAL:
     put_for_terminal(payload, content, out);

@@ -254,7 +254,9 @@ int icws_tail_main(int argc, char **argv)
   status = icws_connection_prepare(&tail.connection, ICWS_TAIL_NAME, &tail.options.connection,
                                    DEMO_CANISTER, false);
   icws_principal_to_text(&tail.connection.canister, tail.canister);
-  icws_payload_init(&tail.payload, tail.connection.interface.types, tail.connection.message_type);
+  icws_payload_init(&tail.payload, tail.connection.interface.types, &tail.connection.message_type,
+                    1);
+  tail.hinted = !tail.options.quiet && icws_connection_hint(&tail.connection, ICWS_TAIL_NAME);
   if (status == ICWS_EXIT_OK)
     status = connect_and_run(&tail);
   icws_client_del(tail.client);

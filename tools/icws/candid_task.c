@@ -1,10 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "candid_task.h"
 
-#include <errno.h>
 #include <stddef.h>
 #include <string.h>
-#include <unistd.h>
 
 #include <icws/candid_text.h>
 
@@ -25,6 +23,7 @@ static const struct icws_option options[] = {
      "a .did file, whose types may be named"},
     {'\0', "method", "NAME", ICWS_OPTION_TEXT, MEMBER(method),
      "the values are the arguments of this method of FILE"},
+    {'\0', "results", NULL, ICWS_OPTION_FLAG, MEMBER(results), "they are its results instead"},
 };
 
 static int check_settings(const struct icws_candid_task *task)
@@ -33,6 +32,8 @@ static int check_settings(const struct icws_candid_task *task)
     return icws_complain_usage(task->program, "--method needs --candid");
   if (task->method != NULL && task->types != NULL)
     return icws_complain_usage(task->program, "--method and --types exclude each other");
+  if (task->results && task->method == NULL)
+    return icws_complain_usage(task->program, "--results needs --method");
   return ICWS_EXIT_OK;
 }
 
@@ -54,32 +55,23 @@ static int take_types(struct icws_candid_task *task)
   struct icws_failure failure;
   struct icws_bytes text = icws_bytes_text(task->types);
   task->knows_types = true;
-  if (icws_candid_parse_types(text, task->interface.types, task->expected, ICWS_CANDID_TASK_TYPES,
+  if (icws_candid_parse_types(text, task->interface.types, task->expected, ICWS_METHOD_TYPES,
                               &task->count, &spot, &failure) == ICWS_OK)
     return ICWS_EXIT_OK;
   icws_complain_at(task->program, "--types", text, &spot, &failure);
   return ICWS_EXIT_OTHER;
 }
 
-static int take_arguments(struct icws_candid_task *task)
+static int take_method(struct icws_candid_task *task)
 {
-  int func;
-  const struct icws_candid_interface *candid = &task->interface.candid;
-  if (!candid->has_service ||
-      !icws_candid_interface_method(candid, icws_bytes_text(task->method), &func)) {
-    icws_complain(task->program, "%s: there is no method '%s'", icws_file_name(task->candid),
-                  task->method);
+  struct icws_method method;
+  if (!icws_method_find(&task->interface, task->program, icws_file_name(task->candid), task->method,
+                        &method))
     return ICWS_EXIT_OTHER;
-  }
-  const struct icws_candid_type *type = icws_candid_types_get(task->interface.types, func);
-  if (type->field_count > ICWS_CANDID_TASK_TYPES) {
-    icws_complain(task->program, "the method has more than %d arguments", ICWS_CANDID_TASK_TYPES);
-    return ICWS_EXIT_OTHER;
-  }
   task->knows_types = true;
-  task->count = type->field_count;
-  for (size_t i = 0; i < task->count; i++)
-    task->expected[i] = type->fields[i].type;
+  task->count = task->results ? method.result_count : method.argument_count;
+  memcpy(task->expected, task->results ? method.results : method.arguments,
+         task->count * sizeof(task->expected[0]));
   return ICWS_EXIT_OK;
 }
 
@@ -107,7 +99,7 @@ static int learn_types(struct icws_candid_task *task)
   if (status == ICWS_EXIT_OK && task->types != NULL)
     status = take_types(task);
   if (status == ICWS_EXIT_OK && task->method != NULL)
-    status = take_arguments(task);
+    status = take_method(task);
   return status == ICWS_EXIT_OK ? ICWS_OPTIONS_GO : status;
 }
 
@@ -140,11 +132,5 @@ void icws_candid_task_end(struct icws_candid_task *task)
 int icws_candid_task_print(const struct icws_candid_task *task, struct icws_buf *line)
 {
   icws_buf_put_u8(line, '\n');
-  if (icws_buf_error(line) != ICWS_OK)
-    icws_complain(task->program, "%s", icws_strerror(icws_buf_error(line)));
-  else if (icws_output_write(STDOUT_FILENO, icws_buf_bytes(line)) != ICWS_OUTPUT_OK)
-    icws_complain(task->program, "cannot write to standard output: %s", strerror(errno));
-  else
-    return ICWS_EXIT_OK;
-  return ICWS_EXIT_OTHER;
+  return icws_output_finish(task->program, line);
 }

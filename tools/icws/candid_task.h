@@ -5,8 +5,7 @@
 #include <icws/candid_value.h>
 
 #include "common/interface.h"
-
-#define ICWS_CANDID_TASK_TYPES 64
+#include "method.h"
 
 /* What `icws candid decode` and `encode` have in common: values, and what they are expected to be. */
 struct icws_candid_task {
@@ -14,8 +13,9 @@ struct icws_candid_task {
   const char *types;  /* --types, or NULL */
   const char *candid; /* --candid, or NULL */
   const char *method; /* --method, or NULL */
+  bool results;       /* --results */
   struct icws_interface interface;
-  int expected[ICWS_CANDID_TASK_TYPES];
+  int expected[ICWS_METHOD_TYPES];
   size_t count;
   bool knows_types;
   struct icws_arena arena;

@@ -24,6 +24,10 @@ static const struct command commands[] = {
     {"key", "new", "make a key file", icws_cli_key_new},
     {"key", "show", "print the principal and the public key of a key file", icws_cli_key_show},
     {NULL, "verify", "check a certificate, and a message that it certifies", icws_cli_verify},
+    {NULL, "status", "print what a network says of itself", icws_cli_status},
+    {NULL, "query", "run a query method of a canister", icws_cli_query},
+    {NULL, "call", "run an update method of a canister", icws_cli_call},
+    {NULL, "read-state", "print certified values of the network's state", icws_cli_read_state},
     {"candid", "decode", "print a message as Candid text", icws_cli_candid_decode},
     {"candid", "encode", "print the message of values in Candid text", icws_cli_candid_encode},
     {"candid", "check", "check an interface, a .did file", icws_cli_candid_check},
@@ -36,7 +40,7 @@ static const struct command commands[] = {
 static int print_help(void)
 {
   printf("Usage: %s COMMAND [ARGUMENT]...\n"
-         "Keys for IC WebSocket, and certificates and Candid looked at without a "
+         "Keys, calls of canisters, and certificates and Candid looked at without a "
          "network.\n\nCommands:\n",
          ICWS_CLI_NAME);
   for (size_t i = 0; i < COMMAND_COUNT; i++) {

@@ -1,10 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "leaves.h"
 
-#include <stdio.h>
-#include <string.h>
-
-#include <icws/principal.h>
+#include "state_label.h"
 
 /* Where a walk is. */
 struct walk {
@@ -14,49 +11,17 @@ struct walk {
   void *user_data;
 };
 
-static bool is_printable(struct icws_bytes label)
-{
-  for (size_t i = 0; i < label.len; i++)
-    if (label.data[i] <= ' ' || label.data[i] > '~' || label.data[i] == '/')
-      return false;
-  return label.len > 0;
-}
-
-/* /canister/<id> and the like, in the state tree of the Internet Computer. */
-static bool names_principals(struct icws_bytes path)
-{
-  static const char *const parents[] = {"/canister", "/subnet", "/canister_ranges"};
-  for (size_t i = 0; i < sizeof(parents) / sizeof(parents[0]); i++)
-    if (icws_bytes_equal(path, icws_bytes_text(parents[i])))
-      return true;
-  return false;
-}
-
-static void put_principal(struct icws_buf *path, const struct icws_principal *principal)
-{
-  char text[ICWS_PRINCIPAL_TEXT_BYTES];
-  size_t length = icws_principal_to_text(principal, text);
-  icws_buf_put(path, text, length);
-}
-
+/* What is above a label ends before the slash in front of it. */
 static void put_label(struct icws_buf *path, struct icws_bytes label)
 {
-  struct icws_principal principal;
-  bool is_principal =
-      names_principals(icws_buf_bytes(path)) && icws_principal_init(&principal, label) == ICWS_OK;
+  struct icws_buf word;
+  icws_buf_init(&word, 0, NULL);
+  icws_state_label_put(icws_buf_bytes(path), label, &word);
   icws_buf_put_u8(path, '/');
-  if (is_principal) {
-    put_principal(path, &principal);
-  } else if (is_printable(label)) {
-    icws_buf_put(path, label.data, label.len);
-  } else {
-    icws_buf_put(path, "0x", 2);
-    for (size_t i = 0; i < label.len; i++) {
-      char digits[3];
-      snprintf(digits, sizeof(digits), "%02x", label.data[i]);
-      icws_buf_put(path, digits, 2);
-    }
-  }
+  icws_buf_put(path, word.data, word.len);
+  if (icws_buf_error(&word) != ICWS_OK)
+    icws_buf_fail(path, icws_buf_error(&word));
+  icws_buf_wipe(&word);
 }
 
 static bool visit_leaf(struct walk *walk, const struct icws_hashtree_node *node)
@@ -89,11 +54,18 @@ static bool walk_from(struct walk *walk, size_t at)
   return true;
 }
 
-bool icws_leaves_walk(const struct icws_hashtree *tree, icws_leaf_fn *visit, void *user_data)
+bool icws_leaves_walk_below(const struct icws_hashtree *tree, size_t at, const char *path,
+                            icws_leaf_fn *visit, void *user_data)
 {
   struct walk walk = {.tree = tree, .visit = visit, .user_data = user_data};
   icws_buf_init(&walk.path, 0, NULL);
-  bool done = tree->count == 0 || walk_from(&walk, 0);
+  icws_buf_put_text(&walk.path, path);
+  bool done = walk_from(&walk, at);
   icws_buf_wipe(&walk.path);
   return done;
+}
+
+bool icws_leaves_walk(const struct icws_hashtree *tree, icws_leaf_fn *visit, void *user_data)
+{
+  return tree->count == 0 || icws_leaves_walk_below(tree, 0, "", visit, user_data);
 }

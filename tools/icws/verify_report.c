@@ -3,14 +3,12 @@
 
 #include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#include <jansson.h>
 
 #include <icws/message.h>
 
 #include "common/timestamp.h"
+#include "json_parts.h"
 #include "leaves.h"
 
 #define NS_PER_MS 1000000
@@ -110,34 +108,9 @@ static bool print_text(const struct icws_verify_report *report)
 
 /* --- For programs ----------------------------------------------------------------------------- */
 
-static json_t *json_hex(struct icws_bytes bytes)
-{
-  size_t size = 2 * bytes.len + 1;
-  char *digits = malloc(size);
-  json_t *string = NULL;
-  if (digits != NULL && icws_hex_encode(bytes, digits, size) == ICWS_OK)
-    string = json_string(digits);
-  free(digits);
-  return string;
-}
-
-static json_t *json_principal(const struct icws_principal *principal)
-{
-  char text[ICWS_PRINCIPAL_TEXT_BYTES];
-  icws_principal_to_text(principal, text);
-  return json_string(text);
-}
-
-static json_t *json_time(uint64_t ns)
-{
-  char text[ICWS_TIMESTAMP_BYTES];
-  icws_timestamp_format(ns, text);
-  return json_string(text);
-}
-
 static bool add_leaf(const char *path, struct icws_bytes value, void *user_data)
 {
-  return json_object_set_new(user_data, path, json_hex(value)) == 0;
+  return json_object_set_new(user_data, path, icws_json_hex(value)) == 0;
 }
 
 static json_t *json_certified(const struct icws_certificate *certificate)
@@ -155,12 +128,13 @@ static json_t *json_message(const struct icws_verify_report *report)
   struct icws_websocket_message message;
   char nonce[24];
   if (icws_websocket_message_decode(report->content, &message, NULL) != ICWS_OK)
-    return json_pack("{s:s, s:o}", "path", report->path, "raw", json_hex(report->content));
+    return json_pack("{s:s, s:o}", "path", report->path, "raw", icws_json_hex(report->content));
   snprintf(nonce, sizeof(nonce), "%" PRIu64, message.client_key.nonce);
   return json_pack("{s:s, s:o, s:s, s:I, s:o, s:b, s:o}", "path", report->path, "client",
-                   json_principal(&message.client_key.principal), "nonce", nonce, "seq",
-                   (json_int_t)message.sequence_num, "ts", json_time(message.timestamp), "service",
-                   (int)message.is_service_message, "content", json_hex(message.content));
+                   icws_json_principal(&message.client_key.principal), "nonce", nonce, "seq",
+                   (json_int_t)message.sequence_num, "ts", icws_json_time(message.timestamp),
+                   "service", (int)message.is_service_message, "content",
+                   icws_json_hex(message.content));
 }
 
 static json_t *json_report(const struct icws_verify_report *report)
@@ -171,9 +145,9 @@ static json_t *json_report(const struct icws_verify_report *report)
                      icws_error_name(report->failure.code), "reason", report->failure.text);
   json_t *object = json_pack(
       "{s:b, s:o, s:o, s:b, s:o, s:I, s:o}", "valid", 1, "canister",
-      json_principal(report->canister), "subnet", json_principal(&certificate->subnet), "delegated",
-      (int)certificate->delegated, "time", json_time(certificate->time_ns), "age_ms",
-      (json_int_t)(age_ns(report) / NS_PER_MS), "certified", json_certified(certificate));
+      icws_json_principal(report->canister), "subnet", icws_json_principal(&certificate->subnet),
+      "delegated", (int)certificate->delegated, "time", icws_json_time(certificate->time_ns),
+      "age_ms", (json_int_t)(age_ns(report) / NS_PER_MS), "certified", json_certified(certificate));
   if (object != NULL && report->path != NULL &&
       json_object_set_new(object, "message", json_message(report)) != 0) {
     json_decref(object);

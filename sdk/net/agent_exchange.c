@@ -74,6 +74,11 @@ static void sign_and_send(struct icws_agent_request *request)
   icws_agent_send(request);
 }
 
+static bool is_relayed_call(const struct icws_agent_request *request)
+{
+  return request->kind->endpoint == ICWS_ENDPOINT_CALL && request->kind->sign == NULL;
+}
+
 /* One's own call has as long as any request until it is signed, another's until it expires; by a
  * clock that is wrong it may seem to have: the network is to say so, as long as an exchange takes. */
 static void set_first_deadline(struct icws_agent_request *request)
@@ -81,7 +86,7 @@ static void set_first_deadline(struct icws_agent_request *request)
   const struct icws_agent_config *config = &request->agent->config;
   uint64_t now = icws_agent_now_ns(request->agent);
   uint64_t ms = config->request_timeout_ms;
-  if (request->kind->endpoint == ICWS_ENDPOINT_CALL && request->kind->sign == NULL) {
+  if (is_relayed_call(request)) {
     ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS : 0;
     if (ms < config->exchange_timeout_ms)
       ms = config->exchange_timeout_ms;
@@ -106,12 +111,13 @@ void icws_agent_begin(struct icws_agent_request *request)
   }
 }
 
-/* Tries again what failed with request->failure, or gives up. */
+/* Tries again what failed with request->failure, or gives up.  Another's call is not given up before it has
+ * expired: whoever signed it counts on its number, and cannot sign it anew. */
 static void retry(struct icws_agent_request *request, bool is_busy)
 {
   struct icws_failure failure = request->failure;
   request->failures++;
-  if (is_busy || request->uncertain || request->failures < MAX_FAILURES)
+  if (is_busy || request->uncertain || is_relayed_call(request) || request->failures < MAX_FAILURES)
     icws_agent_pause(request, request->failures - 1, icws_agent_send);
   else
     icws_agent_fail(request, &failure);

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include <cmocka.h>
+#include <uv.h>
 
 #include "agent_story.h"
 
@@ -80,6 +81,23 @@ static void test_relay_expires(void **state)
   agent_fixture_stop(&fixture);
 }
 
+/* Not given up after some attempts, as a request of one's own is. */
+static void test_relay_without_a_network(void **state)
+{
+  const uint32_t wait_ms = 3000; /* longer than four attempts with their pauses */
+  struct agent_fixture fixture = {
+      .config = {.network_url = "http://127.0.0.1:9", .exchange_timeout_ms = wait_ms}};
+  uint64_t start_ns;
+  (void)state;
+  agent_fixture_start(&fixture);
+  start_ns = uv_hrtime();
+  relay_with_expiry(&fixture, 100000000);
+  agent_fixture_expect_failure(&fixture, ICWS_ERR_CONNECT);
+  assert_false(fixture.may_be_processed);
+  assert_true(uv_hrtime() - start_ns >= wait_ms * UINT64_C(1000000));
+  agent_fixture_stop(&fixture);
+}
+
 static void test_relay_what_is_none(void **state)
 {
   struct agent_fixture fixture = {0};
@@ -108,6 +126,7 @@ int main(void)
       cmocka_unit_test(test_relay_refused),
       cmocka_unit_test(test_relay_to_v2),
       cmocka_unit_test(test_relay_expires),
+      cmocka_unit_test(test_relay_without_a_network),
       cmocka_unit_test(test_relay_what_is_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

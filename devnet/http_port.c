@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "devnet/http_port.h"
 
+#include <stdbool.h>
 #include <stdlib.h>
 
 #include "devnet/http_api.h"
 
 #define MAX_CONNECTIONS 4096
+#define SWEEP_INTERVAL_MS 500
 
 struct waiting_call {
   struct icws_http_exchange *exchange;
@@ -21,6 +23,8 @@ struct icws_http_port {
   struct waiting_call *waiting;
   struct waiting_call **end;
   size_t waiting_count;
+  uv_timer_t sweep; /* for calls that wait longer than they should, when rounds are long */
+  bool sweep_open;
 };
 
 static void reply(struct icws_http_exchange *exchange, struct icws_http_api_answer *answer)
@@ -102,6 +106,25 @@ void icws_http_port_settle(struct icws_http_port *port)
   }
 }
 
+static void on_sweep(uv_timer_t *timer)
+{
+  icws_http_port_settle(timer->data);
+}
+
+static void start_sweeping(struct icws_http_port *port)
+{
+  uv_timer_init(port->loop, &port->sweep); /* this and the next cannot fail here */
+  port->sweep.data = port;
+  port->sweep_open = true;
+  uv_timer_start(&port->sweep, on_sweep, SWEEP_INTERVAL_MS, SWEEP_INTERVAL_MS);
+}
+
+static void on_sweep_closed(uv_handle_t *handle)
+{
+  struct icws_http_port *port = handle->data;
+  port->sweep_open = false;
+}
+
 enum icws_error icws_http_port_new(uv_loop_t *loop, struct icws_replica *replica,
                                    const char *address, uint16_t port,
                                    struct icws_http_port **http_port, struct icws_failure *failure)
@@ -127,6 +150,7 @@ enum icws_error icws_http_port_new(uv_loop_t *loop, struct icws_replica *replica
     free(made);
     return error;
   }
+  start_sweeping(made);
   *http_port = made;
   return ICWS_OK;
 }
@@ -137,6 +161,10 @@ void icws_http_port_del(struct icws_http_port *port)
     return;
   }
   icws_http_server_del(port->server);
+  uv_close((uv_handle_t *)&port->sweep, on_sweep_closed);
+  while (port->sweep_open) {
+    uv_run(port->loop, UV_RUN_NOWAIT);
+  }
   while (port->waiting != NULL) {
     (void)settle(port, &port->waiting, true);
   }

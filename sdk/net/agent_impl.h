@@ -15,8 +15,8 @@
 #include "url.h"
 
 /*
- * The agent by its nouns: agent.c has its life and its driving, agent_request.c what all requests
- * go through, agent_status.c, _query.c, _call.c, _read_state.c and _relay.c one kind of request
+ * The agent by its nouns: agent.c has its life and its driving, agent_request.c a request from
+ * its making to its end, agent_exchange.c what all requests go through at the network, agent_status.c, _query.c, _call.c, _read_state.c and _relay.c one kind of request
  * each, agent_node_keys.c and agent_clock.c what is known of the network.  The agent's own needs
  * (root key, clock, node keys, a call's status) are requests like any other, but internal.
  */
@@ -163,12 +163,6 @@ void icws_agent_submit_internal(struct icws_agent_request *request);
 /* icws_agent_has_room tells whether another request may be submitted. */
 bool icws_agent_has_room(const struct icws_agent *agent);
 
-/* The first step: waits for what the kind needs, signs and sends. */
-void icws_agent_begin(struct icws_agent_request *request);
-
-/* Sends the body to the endpoint. */
-void icws_agent_send(struct icws_agent_request *request);
-
 /* Has |step| taken when the pause after |count| attempts is over. */
 void icws_agent_pause(struct icws_agent_request *request, unsigned count, icws_agent_step_fn *step);
 
@@ -185,6 +179,10 @@ void icws_agent_fail(struct icws_agent_request *request, const struct icws_failu
 void icws_agent_fail_status(struct icws_agent_request *request,
                             const struct icws_http_answer *answer);
 
+/* Says what came instead of what was expected. */
+void icws_agent_explain_status(const struct icws_agent_request *request, enum icws_error error,
+                               const struct icws_http_answer *answer, struct icws_failure *failure);
+
 /* Ends a request without a word. */
 void icws_agent_forget(struct icws_agent_request *request);
 
@@ -195,6 +193,14 @@ struct icws_bytes icws_agent_sign(const struct icws_agent_request *request,
 
 /* Keeps an answer's body in |kept|; false, and the request has ended, without memory. */
 bool icws_agent_keep(struct icws_agent_request *request, struct icws_bytes body);
+
+/* --- agent_exchange.c --- */
+
+/* The first step: waits for what the kind needs, signs and sends. */
+void icws_agent_begin(struct icws_agent_request *request);
+
+/* Sends the body to the endpoint. */
+void icws_agent_send(struct icws_agent_request *request);
 
 /* --- agent_read_state.c --- */
 

@@ -53,16 +53,16 @@ static void judge_time(struct icws_agent_request *request,
 /* Judges the answer in |kept|, as soon as there are keys for it. */
 static void judge(struct icws_agent_request *request)
 {
-  const struct icws_node_keys *keys =
-      icws_agent_find_node_keys(request, request->keys_renewed ? request->answered_ns : 0);
+  const struct icws_node_keys *keys;
   struct icws_query_response response;
   struct icws_failure failure;
   enum icws_error error;
   uint64_t time_ns;
-  if (keys == NULL) {
-    icws_agent_await(request, ICWS_WAIT_NODE_KEYS, judge);
+  icws_agent_await(request, ICWS_WAIT_NODE_KEYS, judge); /* before it can come or fail */
+  keys = icws_agent_find_node_keys(request, request->keys_renewed ? request->answered_ns : 0);
+  if (keys == NULL)
     return;
-  }
+  request->wait = ICWS_WAIT_NOTHING;
   error = icws_query_response_decode(icws_buf_bytes(&request->kept), &response, &failure);
   if (error == ICWS_OK)
     error = icws_query_response_verify(&response, request->request_id, keys, &time_ns, &failure);

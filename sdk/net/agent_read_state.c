@@ -96,19 +96,18 @@ static void tell_metadata(struct icws_agent_request *request, struct icws_agent_
   icws_agent_fail(request, &failure);
 }
 
-static void judge_again(struct icws_agent_request *request);
-
-/* Judges the answer's body, which lies in |kept| if it has to wait. */
-static void judge(struct icws_agent_request *request, struct icws_bytes body)
+/* Judges the answer in |kept|. */
+static void judge(struct icws_agent_request *request)
 {
   struct icws_agent_answer told = {.outcome = ICWS_AGENT_REPLIED};
   const struct icws_certificate *certificate;
   struct icws_failure failure;
-  if (icws_read_state_response_decode(body, &told.certificate, &failure) != ICWS_OK) {
+  if (icws_read_state_response_decode(icws_buf_bytes(&request->kept), &told.certificate,
+                                      &failure) != ICWS_OK) {
     icws_agent_fail(request, &failure);
     return;
   }
-  if (!icws_agent_verify(request, told.certificate, &certificate, judge_again))
+  if (!icws_agent_verify(request, told.certificate, &certificate, judge))
     return;
   told.time_ns = certificate->time_ns;
   told.tree = certificate->tree;
@@ -118,17 +117,12 @@ static void judge(struct icws_agent_request *request, struct icws_bytes body)
     icws_agent_finish(request, &told);
 }
 
-static void judge_again(struct icws_agent_request *request)
-{
-  judge(request, icws_buf_bytes(&request->kept));
-}
-
 static void answered(struct icws_agent_request *request, const struct icws_http_answer *answer)
 {
   if (answer->status != 200)
     icws_agent_fail_status(request, answer);
   else if (icws_agent_keep(request, answer->body))
-    judge_again(request);
+    judge(request);
 }
 
 static const struct icws_agent_kind read_state_kind = {

@@ -9,16 +9,17 @@
 
 /* --- Names ------------------------------------------------------------------------------------ */
 
-/* Every exchange that waits fails; new ones try again.  The last thing that a callback does. */
-static void fail_waiting(struct icws_http *http, const struct icws_failure *failure)
+/* Every exchange in |list| fails; new ones try again.  False if a callback has deleted the owner. */
+static bool fail_all(struct icws_link *list, const struct icws_failure *failure)
 {
   struct icws_link *link;
   size_t count = 0;
-  for (link = http->waiting.next; link != &http->waiting; link = link->next)
+  for (link = list->next; link != list; link = link->next)
     count++;
-  for (; count > 0 && (link = icws_list_first(&http->waiting)) != NULL; count--)
+  for (; count > 0 && (link = icws_list_first(list)) != NULL; count--)
     if (!icws_http_finish((struct icws_http_exchange *)link, NULL, failure))
-      return;
+      return false;
+  return true;
 }
 
 static void stop_resolving(struct icws_http *http)
@@ -56,7 +57,7 @@ static void resolved(void *user_data, const struct icws_addresses *addresses,
   stop_resolving(http); /* to which |addresses| belong */
   http->has_addresses = failure == NULL;
   if (failure != NULL) {
-    fail_waiting(http, failure);
+    (void)fail_all(&http->waiting, failure);
     return;
   }
   icws_timer_start(http->name_timer, NAME_LIFE_MS);
@@ -75,7 +76,7 @@ static void name_timer_fired(void *user_data)
   (void)icws_fail(&failure, ICWS_ERR_RESOLVE_TIMEOUT,
                   "no answer to the look-up of the host name %s within %llu ms", http->peer->host,
                   (unsigned long long)http->config.resolve_timeout_ms);
-  fail_waiting(http, &failure);
+  (void)fail_all(&http->waiting, &failure);
 }
 
 /* Starts a look-up, unless one is under way. */
@@ -89,7 +90,7 @@ static void resolve(struct icws_http *http)
       ICWS_OK)
     return;
   icws_timer_stop(http->name_timer);
-  fail_waiting(http, &failure);
+  (void)fail_all(&http->waiting, &failure);
 }
 
 void icws_http_forget_addresses(struct icws_http *http)
@@ -201,9 +202,23 @@ void icws_http_cancel(struct icws_http_exchange *exchange)
 
 /* --- Life ------------------------------------------------------------------------------------- */
 
+void icws_http_starve(struct icws_http *http)
+{
+  http->is_starved = true;
+  icws_timer_start(http->turn_timer, 0);
+}
+
 static void turn_timer_fired(void *user_data)
 {
-  icws_http_next_turns(user_data);
+  struct icws_http *http = user_data;
+  struct icws_failure failure;
+  if (http->is_starved) {
+    http->is_starved = false;
+    (void)icws_fail(&failure, ICWS_ERR_NOMEM, "out of memory");
+    if (!fail_all(&http->running, &failure))
+      return;
+  }
+  icws_http_next_turns(http);
 }
 
 static bool make_headers(struct icws_http *http)

@@ -51,6 +51,7 @@ static bool set_connection(CURL *easy, const struct icws_http *http)
          curl_easy_setopt(easy, CURLOPT_NOPROXY, "") == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_RESOLVE, http->addresses) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L) == CURLE_OK &&
+         curl_easy_setopt(easy, CURLOPT_SSLVERSION, (long)CURL_SSLVERSION_TLSv1_2) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, CURL_HTTP_VERSION_2TLS) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_PIPEWAIT, (long)config->url->secure) == CURLE_OK &&
          curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, to_long(config->connect_timeout_ms)) ==

@@ -21,6 +21,7 @@ struct icws_http {
   struct icws_link running;
   size_t running_count;
   struct icws_timer *turn_timer; /* at once: exchanges have come or gone */
+  bool is_starved;
 
   const struct icws_url *peer; /* whose name is looked up: the server or the proxy */
   struct icws_resolver *resolver;
@@ -55,6 +56,9 @@ void icws_http_next_turns(struct icws_http *http);
 /* icws_http_finish ends an exchange and tells how; false if that has deleted |http|. */
 bool icws_http_finish(struct icws_http_exchange *exchange, const struct icws_http_answer *answer,
                       const struct icws_failure *failure);
+
+/* icws_http_starve has all exchanges that run end for lack of memory, later. */
+void icws_http_starve(struct icws_http *http);
 
 /* icws_http_forget_addresses has the name looked up anew for the next exchange. */
 void icws_http_forget_addresses(struct icws_http *http);

@@ -51,8 +51,10 @@ static int watch_socket(CURL *easy, curl_socket_t fd, int what, void *user_data,
     watch = icws_watch_new(http->config.loop, fd, socket_ready, http);
     curl_multi_assign(http->multi, fd, watch);
   }
-  if (watch == NULL)
-    return -1;
+  if (watch == NULL) { /* an error here would end libcurl's handle for good */
+    icws_http_starve(http);
+    return 0;
+  }
   icws_watch_set(watch, (what & CURL_POLL_IN ? UV_READABLE : 0) |
                             (what & CURL_POLL_OUT ? UV_WRITABLE : 0));
   return 0;

@@ -167,3 +167,33 @@ void agent_fixture_expect_failure(const struct agent_fixture *fixture, enum icws
     fail_msg("expected %s, got %s: %s", icws_error_name(code),
              icws_error_name(fixture->failure.code), fixture->failure.text);
 }
+
+void agent_fixture_expect_text(const struct agent_fixture *fixture, const char *text)
+{
+  if (strstr(fixture->failure.text, text) == NULL)
+    fail_msg("\"%s\" is not in: %s", text, fixture->failure.text);
+}
+
+static void follow_plan(struct scripted_replica *replica,
+                        const struct scripted_http_request *request,
+                        struct scripted_http_answer *answer)
+{
+  const struct agent_fixture_plan *plan = replica->user_data;
+  if (plan->times > 0 && request->number >= plan->times) {
+    scripted_replica_answer(replica, request, answer);
+  } else if (plan->status == 0) {
+    answer->hang_up = true;
+  } else {
+    answer->status = plan->status;
+    icws_buf_put(&answer->body, plan->text, plan->len);
+  }
+}
+
+void agent_fixture_start_plan(struct agent_fixture *fixture, struct agent_fixture_plan *plan)
+{
+  if (plan->text != NULL && plan->len == 0)
+    plan->len = strlen(plan->text);
+  fixture->replica.script = follow_plan;
+  fixture->replica.user_data = plan;
+  agent_fixture_start(fixture);
+}

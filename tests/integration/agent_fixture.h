@@ -53,6 +53,20 @@ void agent_fixture_relay(struct agent_fixture *fixture, enum icws_request_type t
 void agent_fixture_expect_reply(const struct agent_fixture *fixture, const char *reply);
 void agent_fixture_expect_failure(const struct agent_fixture *fixture, enum icws_error code);
 
+/* The failure's text holds |text|. */
+void agent_fixture_expect_text(const struct agent_fixture *fixture, const char *text);
+
+/* What the network answers instead of what it should. */
+struct agent_fixture_plan {
+  unsigned status; /* 0: hang up */
+  const char *text;
+  size_t len;     /* 0: as long as the string is */
+  unsigned times; /* then it answers well; 0: always */
+};
+
+/* Starts with a network that follows |plan|, which it borrows. */
+void agent_fixture_start_plan(struct agent_fixture *fixture, struct agent_fixture_plan *plan);
+
 /* A signed envelope of somebody else. */
 void agent_fixture_put_envelope(const struct agent_fixture *fixture, enum icws_request_type type,
                                 const char *method, const char *arg, uint64_t expiry_ns,

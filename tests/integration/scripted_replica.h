@@ -98,6 +98,10 @@ void scripted_put_call_certificate(struct scripted_replica *replica, const uint8
 void scripted_put_call_answer(struct icws_buf *out, struct icws_bytes certificate);
 void scripted_put_read_state_answer(struct icws_buf *out, struct icws_bytes certificate);
 
+/* What the state tree has below /subnet, and of the canister's metadata. */
+void scripted_put_subnet(const struct scripted_replica *replica, struct icws_buf *tree);
+void scripted_put_metadata(const struct scripted_replica *replica, struct icws_buf *tree);
+
 /* The certificate of a tree, which is wiped. */
 void scripted_certify(const struct scripted_replica *replica, struct icws_buf *tree,
                       struct icws_buf *certificate);

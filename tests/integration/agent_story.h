@@ -1,0 +1,28 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#ifndef ICWS_TESTS_AGENT_STORY_H
+#define ICWS_TESTS_AGENT_STORY_H
+
+#include "agent_fixture.h"
+
+/* What the network does with calls, and what it noted. */
+struct agent_story {
+  unsigned oldest_missing; /* endpoints of calls from this version on answer with 404; 0: none */
+  bool old_read_state;     /* read_state has v2 only */
+  unsigned accepted;       /* so many calls are answered with 202, then well */
+  unsigned hang_ups;       /* so many calls are answered with nothing, first */
+  unsigned processing;     /* so many polls show "processing", then outcome_of_poll */
+  bool refuse;             /* non_replicated_rejection */
+  bool without_request;    /* the certificate does not show the call */
+  bool tamper;             /* with the certificate of a call */
+  bool tamper_polls;       /* with the certificate of a poll */
+
+  unsigned calls;
+  unsigned polls;
+  bool same_id; /* of all calls */
+  uint8_t request_id[ICWS_REQUEST_ID_BYTES];
+};
+
+/* Starts with a network that acts as |story| has it, which it borrows. */
+void agent_story_start(struct agent_fixture *fixture, struct agent_story *story);
+
+#endif

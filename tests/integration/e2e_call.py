@@ -15,7 +15,7 @@ import socket
 import subprocess
 import tempfile
 
-from support import Background, Devnet, TamperingProxy, check, check_equal, program, run
+from support import PATIENCE, Background, Devnet, TamperingProxy, check, check_equal, program, run
 
 NONCE = 0
 STRANGER = f'(record {{ client_key = record {{ client_principal = principal "2vxsx-fae"; client_nonce = {NONCE} }} }})'
@@ -224,6 +224,7 @@ def check_connections(canister):
              "4449444c0000")  # fmt: skip
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        silent.settimeout(PATIENCE)
         waiting = Background("icws", "call", "-n", url, "-k", "mainnet", "-c", canister, "ws_open")
         silent.accept()
         waiting.process.send_signal(signal.SIGINT)

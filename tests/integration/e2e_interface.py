@@ -12,7 +12,7 @@ import signal
 import socket
 import tempfile
 
-from support import Background, Devnet, TamperingProxy, Terminal, check, check_equal, run
+from support import PATIENCE, Background, Devnet, TamperingProxy, Terminal, check, check_equal, run
 
 NAMES = ["text", "timestamp"]
 HASHES = ["1291439277", "2781795542"]
@@ -53,6 +53,9 @@ with Devnet("--ticker-ms", "200") as devnet, tempfile.TemporaryDirectory() as fo
         check_equal(done.stderr.count(b"--candid FILE"), 1, "once")
         done = tail(*ticker, "-n", proxy.url, "-q")
         check_equal((done.returncode, members(done), done.stderr), (0, [HASHES], b""), "quietly")
+        done = run("icws-tail", *ticker, "-n", proxy.url, "-o", "hex", "-C", "1")
+        check_equal((done.returncode, done.stdout[:8], done.stderr.count(b"\n")), (0, b"4449444c", 1),
+                    "not asked for where nothing is decoded")  # fmt: skip
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         nobody = f"http://127.0.0.1:{silent.getsockname()[1]}"
@@ -61,7 +64,9 @@ with Devnet("--ticker-ms", "200") as devnet, tempfile.TemporaryDirectory() as fo
         check(b"the canister's interface is not known: it did not come in time" in done.stderr, "is not waited for")
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
-        waiting = Background("icws-tail", *ticker, "-n", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        silent.settimeout(PATIENCE)
+        nobody = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        waiting = Background("icws-tail", *ticker, "-n", nobody, "-o", "json")
         silent.accept()
         waiting.process.send_signal(signal.SIGTERM)
         check_equal(waiting.end(), 143, "a signal while the interface is waited for")

@@ -181,7 +181,7 @@ static int fetch_interface(struct icws_connection *connection,
 static int find_interface(struct icws_connection *connection)
 {
   const struct icws_network_settings settings = network_settings(connection);
-  if (connection->interface.types != NULL || settings.network == NULL)
+  if (connection->interface.types != NULL || settings.network == NULL || connection->settings->raw)
     return ICWS_EXIT_OK;
   int number = fetch_interface(connection, &settings);
   return number == 0 ? ICWS_EXIT_OK : ICWS_EXIT_SIGNAL + number;

@@ -102,8 +102,8 @@ static void print(struct tail *tail)
 /* Names are not in a message, only their hashes. */
 static void hint_at_names(struct tail *tail)
 {
-  bool decodes = tail->format != ICWS_RECORD_RAW && tail->format != ICWS_RECORD_HEX;
-  if (tail->hinted || tail->options.quiet || !decodes || !icws_payload_has_unnamed(&tail->payload))
+  if (tail->hinted || tail->options.quiet || tail->options.connection.raw ||
+      !icws_payload_has_unnamed(&tail->payload))
     return;
   tail->hinted = true;
   icws_complain(ICWS_TAIL_NAME, ICWS_PAYLOAD_HINT);
@@ -246,6 +246,7 @@ int icws_tail_main(int argc, char **argv)
   status = choose_format(&tail.options, &tail.format);
   if (status != ICWS_EXIT_OK)
     return status;
+  tail.options.connection.raw = tail.format == ICWS_RECORD_RAW || tail.format == ICWS_RECORD_HEX;
   if (!icws_signals_open(signals, sizeof(signals) / sizeof(signals[0]))) {
     icws_complain(ICWS_TAIL_NAME, "cannot catch signals: %s", strerror(errno));
     return ICWS_EXIT_OTHER;

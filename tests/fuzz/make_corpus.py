@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 #
 # Makes the seeds of the fuzz targets hashtree, certificate, session, candid, candid_text,
-# candid_value, message and http_api in corpus/<name>/ from the project's own vectors, tests/vectors/*.json,
+# candid_value, message, response and http_api in corpus/<name>/ from the project's own vectors, tests/vectors/*.json,
 # and from what is spelled out here.
 import json
 import pathlib
@@ -327,6 +327,47 @@ REQUESTS = {
     "other_path": http_request("GET", "/api/v2/statuses") + http_request("PUT", "/api/v2/status"),
 }
 
+# Answers for fuzz_response.c.  The Ed25519 signatures are the ones of the key whose seed is 32 bytes of 7
+# over "\x0bic-response" and the hash of the answer, to the request id and at the time that the target has.
+REJECT = {"reject_code": 4, "reject_message": "no", "error_code": "IC0406"}
+SIGNATURES = {
+    "replied": "c623faa531df284df52183a8dfcdfb632ffc8eff1b82e7f6efbff1847fd1eb0c"
+    "f84d85ea8d496e583dedec86526815b06cb3a746567b92c17c1bbbcd9e6b230e",
+    "rejected": "e2d27c254e2e680fb60268d18983e8388e3f1a6ae2ba18a3257bb89f231446a2"
+    "261f8de7fc13065c3ef0fdebc37a6e402112baf5b3d086aac92f7436401a5a09",
+}
+
+
+def query_response(status, **content):
+    signature = bytes.fromhex(SIGNATURES[status])
+    signatures = [{"timestamp": 1, "signature": signature, "identity": b"node"}]
+    return cbor({"status": status, **content, "signatures": signatures})
+
+
+def status_tree(**fields):
+    tree = None
+    for label, value in sorted(fields.items(), reverse=True):
+        leaf = [2, label.encode(), [3, value]]
+        tree = leaf if tree is None else [1, leaf, tree]
+    return [2, b"request_status", [2, b"the request of the fuzz target.\0", tree]]
+
+
+def call_response(**fields):
+    certificate = cbor({"tree": status_tree(**fields), "signature": bytes(48)})
+    return cbor({"status": "replied", "certificate": certificate})
+
+
+RESPONSES = {
+    "query_replied": query_response("replied", reply={"arg": b"hi"}),
+    "query_rejected": query_response("rejected", **REJECT),
+    "call_replied": call_response(status=b"replied", reply=b"hi"),
+    "call_rejected": call_response(status=b"rejected", reject_code=b"\4", reject_message=b"no"),
+    "call_done": call_response(status=b"done"),
+    "call_refused": cbor({"status": "non_replicated_rejection", **REJECT}),
+    "call_refused_v2": cbor(REJECT),
+    "read_state": cbor({"certificate": b"?"}),
+}
+
 vectors = json.loads((here / "../vectors/certified_messages.json").read_text())
 for case in vectors["cases"]:
     if case["name"] in CASES:
@@ -343,5 +384,7 @@ write_messages("message", "protocol_cbor.json")
 write("message", "key", f"{vectors['gateway_principal']}_{7:020}".encode())
 for name, request in REQUESTS.items():
     write("http_api", name, request)
+for name, response in RESPONSES.items():
+    write("response", name, bytes.fromhex("d9d9f7") + response)
 for name, text in CANDID_TEXTS.items():
     write("candid_text", name, text.encode())

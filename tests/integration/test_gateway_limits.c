@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -254,6 +255,31 @@ static void test_messages_that_come_faster_are_read_later(void **state)
   raw_disconnect(&raw, false);
 }
 
+/* --- Descriptors ------------------------------------------------------------------------------ */
+
+/* They wait, and are served when there are descriptors again. */
+static void test_clients_wait_while_there_is_no_descriptor(void **state)
+{
+  struct live *f = *state;
+  struct raw_websocket raw;
+  struct rlimit limit;
+  struct rlimit none;
+
+  start_with(f, two_of_an_address);
+  raw_connect(&raw, icws_gateway_port(f->gateway), live_pump, f); /* the kernel answers for now */
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  none = limit;
+  none.rlim_cur = (rlim_t)raw.fd + 1;
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+  for (int i = 0; i < 20; i++)
+    live_pump(f);
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  assert_string_equal(f->log, "no connection can be accepted: Too many open files");
+  raw_upgrade(&raw);
+  live_assert_handshake(f, &raw);
+  raw_disconnect(&raw, false);
+}
+
 /* --- Configuration ---------------------------------------------------------------------------- */
 
 static void test_proxies_that_are_none(void **state)
@@ -283,6 +309,7 @@ int main(void)
       TEST(test_several_lines_are_one_list),
       TEST(test_connections_of_an_address_come_so_fast),
       TEST(test_messages_that_come_faster_are_read_later),
+      TEST(test_clients_wait_while_there_is_no_descriptor),
       TEST(test_proxies_that_are_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -289,7 +289,8 @@ static void never_done(struct scripted_replica *replica,
 
 static void test_call_whose_outcome_never_comes_is_unknown(void **state)
 {
-  struct fixture f = {.base.replica.script = never_done};
+  struct fixture f = {.base.config.exchange_timeout_ms = 300, /* a call has at least that */
+                      .base.replica.script = never_done};
   struct asked asked;
 
   (void)state;
@@ -327,6 +328,27 @@ static void test_network_that_is_down_and_comes_back(void **state)
   end(&asked);
 }
 
+/* Nobody listens there: the discard port.  The call is tried until its envelope has expired. */
+static void test_call_outlives_an_outage_while_it_is_valid(void **state)
+{
+  struct fixture f = {.base.config.network_url = "http://127.0.0.1:9"};
+  struct asked asked;
+  uint64_t expiry_ns;
+
+  (void)state;
+  start(&f);
+  expiry_ns = scripted_replica_now_ns(&f.base.replica) + UINT64_C(3000000000);
+  ask(&f, &asked, ICWS_REQUEST_CALL, "ws_message", UINT64_C(3000000000));
+  await(&f, &asked);
+  assert_true(scripted_replica_now_ns(&f.base.replica) >= expiry_ns);
+  assert_int_equal(asked.outcome, ICWS_NETWORK_REJECTED);
+  end(&asked);
+  query(&f, &asked, "ws_get_messages"); /* the poller tries again by itself */
+  assert_int_equal(asked.outcome, ICWS_NETWORK_UNKNOWN);
+  stop(&f);
+  end(&asked);
+}
+
 /* --- Many, cancelled, not submitted ----------------------------------------------------------- */
 
 static void test_many_at_a_time(void **state)
@@ -348,7 +370,8 @@ static void test_many_at_a_time(void **state)
 
 static void test_cancelled_request_is_not_answered(void **state)
 {
-  struct fixture f = {.base.replica.script = never_done};
+  struct fixture f = {.base.config.exchange_timeout_ms = 300, /* a call has at least that */
+                      .base.replica.script = never_done};
   const struct icws_network *face;
   struct asked cancelled;
   struct asked asked;
@@ -417,6 +440,7 @@ int main(void)
       cmocka_unit_test(test_network_with_v2_only_takes_calls),
       cmocka_unit_test(test_call_whose_outcome_never_comes_is_unknown),
       cmocka_unit_test(test_network_that_is_down_and_comes_back),
+      cmocka_unit_test(test_call_outlives_an_outage_while_it_is_valid),
       cmocka_unit_test(test_many_at_a_time),
       cmocka_unit_test(test_cancelled_request_is_not_answered),
       cmocka_unit_test(test_what_cannot_be_submitted_is_rejected_later),

@@ -21,6 +21,11 @@
 
 /* Files besides clients' connections: those to the network, of the metrics endpoint, our own. */
 #define OTHER_DESCRIPTORS 1024
+
+/* A network answers a call when it has processed it, a second or two later: fewer exchanges at a time would
+ * keep polls waiting behind calls. */
+#define MAX_EXCHANGES 768
+#define MAX_POLLS 4096
 #define DEFAULT_MAX_CLIENTS 4096 /* the gateway's own */
 
 static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
@@ -115,10 +120,15 @@ static bool watch_signals(struct program *program)
 
 /* --- Starting ---------------------------------------------------------------------------------- */
 
+static size_t max_clients(const struct program *program)
+{
+  uint64_t clients = program->options.max_clients;
+  return clients == 0 ? DEFAULT_MAX_CLIENTS : (size_t)clients;
+}
+
 static void limit_descriptors(struct program *program)
 {
-  size_t clients = (size_t)program->options.max_clients;
-  clients = clients == 0 ? DEFAULT_MAX_CLIENTS : clients;
+  size_t clients = max_clients(program);
   if (!icws_descriptors_limit(clients + OTHER_DESCRIPTORS))
     icws_log_say(
         &program->options.log, ICWS_GATEWAY_LOG_WARN, "few_descriptors",
@@ -128,12 +138,21 @@ static void limit_descriptors(struct program *program)
         clients, clients + OTHER_DESCRIPTORS);
 }
 
+/* What a gateway may have under way: the messages of all clients, and polls. */
+static size_t max_requests(const struct program *program)
+{
+  uint64_t in_flight = program->options.max_in_flight;
+  return max_clients(program) * (size_t)(in_flight == 0 ? 1 : in_flight) + MAX_POLLS;
+}
+
 static enum icws_error reach_network(struct program *program, struct icws_failure *failure)
 {
   const struct icws_agent_config agent = {
       .network_url = program->options.network_url,
       .ca_file = program->options.ca_file,
       .proxy = program->options.proxy,
+      .max_requests = max_requests(program),
+      .max_exchanges = MAX_EXCHANGES,
   };
   enum icws_error error = icws_agent_new(&agent, &program->agent, failure);
   if (error != ICWS_OK)

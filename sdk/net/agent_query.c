@@ -57,7 +57,7 @@ static void judge(struct icws_agent_request *request)
   struct icws_query_response response;
   struct icws_failure failure;
   enum icws_error error;
-  uint64_t time_ns;
+  uint64_t time_ns = 0;
   icws_agent_await(request, ICWS_WAIT_NODE_KEYS, judge); /* before it can come or fail */
   keys = icws_agent_find_node_keys(request, request->keys_renewed ? request->answered_ns : 0);
   if (keys == NULL)

@@ -73,6 +73,8 @@ static void end(struct client_session *session)
 {
   const bool entered = session->state == CLIENT_SETUP || session->state == CLIENT_OPEN;
 
+  if (entered)
+    client_session_log(session, ICWS_GATEWAY_LOG_INFO, "client_left", "a client has left");
   enter_state(session, CLIENT_CLOSED);
   if (entered)
     session->hooks->leave(session->user_data);
@@ -310,6 +312,7 @@ void client_session_deliver(struct client_session *session, struct icws_buf *fra
   session->context->stats.messages_relayed++;
   if (session->state == CLIENT_SETUP) {
     session->context->stats.sessions_opened++;
+    client_session_log(session, ICWS_GATEWAY_LOG_INFO, "client_opened", "a client is open");
     enter_state(session, CLIENT_OPEN);
   }
 }

@@ -341,6 +341,9 @@ void poller_tick(struct poller *poller)
     config->network->cancel(config->network->self, &poller->request);
     poller->polling = false;
     poller->context->stats.troubles[ICWS_GATEWAY_POLL_TIMEOUT]++;
+    if (poller->failures++ == 0)
+      log_state(poller, ICWS_GATEWAY_LOG_ERROR, "poll_failed", "got no answer in time",
+                (struct icws_bytes){0});
   }
   poller->looking_back = poller->look_back;
   poller->look_back = false;

@@ -14,6 +14,9 @@
  * bytes and a message, come in one piece; the others are put together. */
 #define READ_BYTES 1024
 
+/* How much of a frame is handed to the system at once; libwebsockets would take READ_BYTES. */
+#define WRITE_BYTES 65536
+
 void server_sweep(struct server *server)
 {
   const uint64_t now = server->context->config.monotonic_ns();
@@ -81,7 +84,8 @@ static unsigned expected_descriptors(size_t max_clients)
 static enum icws_error make_context(struct server *server, struct icws_failure *failure)
 {
   static const struct lws_protocols protocols[] = {
-      {"ic-websocket", on_event, sizeof(struct server_connection), READ_BYTES, 0, NULL, 0},
+      {"ic-websocket", on_event, sizeof(struct server_connection), READ_BYTES, 0, NULL,
+       WRITE_BYTES},
       {NULL, NULL, 0, 0, 0, NULL, 0},
   };
   static const lws_retry_bo_t no_pings = {0}; /* else it pings idle clients, and hangs up on them */

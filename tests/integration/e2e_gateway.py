@@ -74,17 +74,21 @@ def known_exchange(folder, devnet, network):
     with Gateway(folder, *network, *METRICS) as gateway:
         done = run("icws-tail", *options_of(devnet, gateway, "pingpong"), "-C", "1", "-q")
         check_equal(done.returncode, 0, "icws-tail")
-        wait_until(lambda: gateway.metrics()["active_pollers"] == 0)
+        opened, left = gateway.wait_for("client_opened"), gateway.wait_for("client_left")
+        check_equal(opened["canister"], devnet.ready["canisters"]["pingpong"], "the log has the canister")
+        check_equal(opened["address"], "127.0.0.1", "the client's address")
+        check_equal(opened["client"], left["client"], "the client's principal")
+        wait_until(lambda: gateway.metrics()["icws_gateway_closes_total"] == 1)
         metrics = gateway.metrics()
         for series, value in (
             ("clients_connected", 0),
+            ("active_pollers", 0),
             ("client_connected_count", 1),
             ("icws_gateway_connections", 0),
             ("icws_gateway_connections_accepted_total", 1),
             ("icws_gateway_messages_in_total", 1),
             ("icws_gateway_messages_out_total", 2),
             ("icws_gateway_messages_dropped_total", 0),
-            ("icws_gateway_closes_total", 1),
             ("icws_gateway_relay_duration_seconds_count", 1),
             ('icws_gateway_relay_duration_seconds_bucket{le="+Inf"}', 1),
         ):

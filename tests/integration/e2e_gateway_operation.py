@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
-"""icws-gateway as a service: logs, metrics and health, allow-lists, descriptors, what the service
+"""icws-gateway as a service: logs, metrics and health, allow-lists and limits, descriptors, what the service
 manager is told, and the end by signals.  The network is not there, which stops none of that."""
 
 import json
@@ -69,6 +69,31 @@ def metrics_and_health(folder):
         check_equal(gateway.get("/metrics", "POST")[0], 405, "another method")
 
 
+def slow_reader_of_the_log(folder):
+    """A log that nobody reads fills its pipe; the gateway goes on, and says afterwards what it lost."""
+
+    def be_refused():
+        client = WebSocket(gateway.port)
+        client.socket.sendall(b"\x81\x82\0\0\0\0hi")
+        client.close_code()
+        client.close()
+
+    with Gateway(folder, *NETWORK, *METRICS) as gateway:
+        count = 65536 // 100  # a pipe's bytes, and less than a line has
+        for _ in range(count):
+            be_refused()
+        refused = gateway.metrics()['icws_gateway_clients_refused_total{reason="text"}']
+        check_equal(refused, count, "refused while nobody reads the log")
+        for _ in range(100):
+            gateway.read_line()
+        be_refused()
+        lost = int(gateway.wait_for("log_lost")["lines"])
+        gateway.wait_for("client_refused")
+    check(0 < lost, "lines were lost")
+    lines = sum(event["event"] == "client_refused" for event in gateway.events)
+    check_equal(lines + lost, count + 1, "lines that were read, and lost")
+
+
 def drain(folder):
     with Gateway(folder, *NETWORK, *METRICS) as gateway:
         clients = [WebSocket(gateway.port) for _ in range(3)]
@@ -109,7 +134,7 @@ def drain_ends(folder):
         gateway.terminate()
         drained = gateway.wait_for("drained")
         check_equal(drained["level"], "warn", "the time is over")
-        check("1 clients were not closed" in drained["message"], drained["message"])
+        check("not closed on their canisters in time: 1" in drained["message"], drained["message"])
         check_equal(client.end(), 4, "the client's exit status")
 
 
@@ -134,6 +159,24 @@ def allow_lists(folder):
         metrics = gateway.metrics()
         check_equal(metrics['icws_gateway_clients_refused_total{reason="canister"}'], 1, "counted")
         check_equal(metrics['icws_gateway_clients_refused_total{reason="origin"}'], 3, "counted")
+
+
+def limits(folder):
+    """Per address, which is what a proxy says if it is trusted, and only then."""
+    one = ["--max-clients-per-address", "1"]
+    clients = []  # they stay connected
+    with Gateway(folder, *NETWORK, *METRICS, *one, "--trusted-proxy", "127.0.0.0/8") as gateway:
+        for address, status in ("192.0.2.1", 101), ("192.0.2.1", 503), ("8.8.8.8, 192.0.2.2", 101), ("192.0.2.2", 503):
+            clients.append(WebSocket(gateway.port, headers=[f"X-Forwarded-For: {address}"]))
+            check_equal(clients[-1].status, status, f"a client for whom the proxy says {address}")
+        refused = gateway.metrics()['icws_gateway_clients_refused_total{reason="clients_per_address"}']
+        check_equal(refused, 2, "refused")
+    with Gateway(folder, *NETWORK, *one) as gateway:
+        clients = [WebSocket(gateway.port, headers=[f"X-Forwarded-For: 192.0.2.{i}"]) for i in (1, 2)]
+        check_equal([client.status for client in clients], [101, 503], "nobody is trusted")
+    with Gateway(folder, *NETWORK, "--max-clients", "2", "--drain-timeout", "0") as gateway:
+        clients = [WebSocket(gateway.port) for _ in range(3)]
+        check_equal([client.status for client in clients], [101, 101, 503], "--max-clients")
 
 
 def service_manager(folder):
@@ -178,8 +221,10 @@ def descriptors(folder):
 with tempfile.TemporaryDirectory() as folder:
     text_log(folder)
     metrics_and_health(folder)
+    slow_reader_of_the_log(folder)
     drain(folder)
     drain_ends(folder)
     allow_lists(folder)
+    limits(folder)
     service_manager(folder)
     descriptors(folder)

@@ -4,12 +4,14 @@
 does not fit is refused with its reason and the old one stays."""
 
 import os
+import re
 import shutil
+import socket
 import ssl
 import tempfile
 
 from gateway_support import UNREACHABLE, Certificate, Gateway, WebSocket, run_gateway
-from support import check, check_equal
+from support import PATIENCE, check, check_equal
 
 NETWORK = ["--ic-network-url", UNREACHABLE, "--prometheus-endpoint", "127.0.0.1:0"]
 
@@ -78,6 +80,19 @@ with tempfile.TemporaryDirectory() as folder:
         done = run_gateway(folder, "--gateway-address", "127.0.0.1:0", *NETWORK, *options)
         check_equal(done.returncode, 1, "a start with what is no pair")
         check(words in done.stderr.decode(), "names the file")
+
+    # What the service manager hears.
+    pair.make()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        manager.settimeout(PATIENCE)
+        manager.bind(os.path.join(folder, "notify"))
+        environment = {**os.environ, "NOTIFY_SOCKET": manager.getsockname()}
+        with Gateway(folder, *NETWORK, *pair.options(), environment=environment) as gateway:
+            check_equal(manager.recv(1000), b"READY=1", "when it has started")
+            gateway.reload()
+            told = manager.recv(1000)
+            check(re.fullmatch(rb"RELOADING=1\nMONOTONIC_USEC=\d+", told), f"when it reloads: {told}")
+            check_equal(manager.recv(1000), b"READY=1", "when it has reloaded")
 
     with Gateway(folder, *NETWORK) as gateway:
         gateway.reload()

@@ -8,10 +8,11 @@ on the way, one hint says why, fields are shown by the hashes of their names, an
 
 import json
 import os
+import signal
 import socket
 import tempfile
 
-from support import Devnet, TamperingProxy, Terminal, check, check_equal, run
+from support import Background, Devnet, TamperingProxy, Terminal, check, check_equal, run
 
 NAMES = ["text", "timestamp"]
 HASHES = ["1291439277", "2781795542"]
@@ -33,6 +34,8 @@ with Devnet("--ticker-ms", "200") as devnet, tempfile.TemporaryDirectory() as fo
     check_equal((done.returncode, members(done)), (0, [NAMES]), "names that the canister publishes")
     check(b"--candid" not in done.stderr, "and no hint")
 
+    done = tail(*ticker[:-1], "fetch", "-n", url)
+    check_equal((done.returncode, members(done)), (0, [NAMES]), "names, under the key that the network says")
     done = tail(*ticker)
     check_equal((done.returncode, members(done)), (0, [HASHES]), "no network is named")
     check_equal(done.stderr.count(b"--candid FILE"), 1, "which a hint says")
@@ -56,6 +59,12 @@ with Devnet("--ticker-ms", "200") as devnet, tempfile.TemporaryDirectory() as fo
         done = tail(*ticker, "-n", nobody, "--connect-timeout", "1")
         check_equal((done.returncode, members(done)), (0, [HASHES]), "a network that says nothing")
         check(b"the canister's interface is not known: it did not come in time" in done.stderr, "is not waited for")
+
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        waiting = Background("icws-tail", *ticker, "-n", f"http://127.0.0.1:{silent.getsockname()[1]}")
+        silent.accept()
+        waiting.process.send_signal(signal.SIGTERM)
+        check_equal(waiting.end(), 143, "a signal while the interface is waited for")
 
     # A line of a chat is a message of the canister's own type.
     chat = Terminal("icws-chat", *devnet.options_for("chat"), "-n", url)

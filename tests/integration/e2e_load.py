@@ -8,7 +8,9 @@ How long anything takes is not looked at.
 import json
 import os
 import socket
+import tempfile
 
+from gateway_support import Gateway
 from support import BIN, Devnet, check, check_equal, run
 
 BENCH = os.path.join("..", "bench", "bench_load")
@@ -39,19 +41,29 @@ def check_failures(report, clients, error):
     check_equal([(kind["error"], kind["count"]) for kind in report["failures"]], [(error, clients)], "why")
 
 
+def check_load(target, *extra):
+    """Every client opens, and every ping is answered."""
+    status, report = load(*target, "-n", str(CLIENTS), "-p", str(PINGS), "-r", "100", *extra)
+    check_equal(status, 0, "exit status")
+    check_equal(report["failures"], [], "failures")
+    check_equal((report["clients"], report["opened"], report["failed"]), (CLIENTS, CLIENTS, 0), "clients")
+    check_equal((report["pings"], report["pongs"]), (CLIENTS * PINGS, CLIENTS * PINGS), "pings and pongs")
+    check_histogram(report, "open_connection_latency_s", CLIENTS)
+    check_histogram(report, "receive_message_latency_ms", CLIENTS * (PINGS + 1))  # and a greeting
+    check_histogram(report, "ping_pong_latency_ms", CLIENTS * PINGS)
+
+
 with Devnet() as devnet:
     target = devnet.options_for("pingpong")
 
     # Each pings when it is open and closes when it is done; or all are open at the same time.
-    for extra in [], ["--together"]:
-        status, report = load(*target, "-n", str(CLIENTS), "-p", str(PINGS), "-r", "100", *extra)
-        check_equal(status, 0, "exit status")
-        check_equal(report["failures"], [], "failures")
-        check_equal((report["clients"], report["opened"], report["failed"]), (CLIENTS, CLIENTS, 0), "clients")
-        check_equal((report["pings"], report["pongs"]), (CLIENTS * PINGS, CLIENTS * PINGS), "pings and pongs")
-        check_histogram(report, "open_connection_latency_s", CLIENTS)
-        check_histogram(report, "receive_message_latency_ms", CLIENTS * (PINGS + 1))  # and a greeting
-        check_histogram(report, "ping_pong_latency_ms", CLIENTS * PINGS)
+    check_load(target)
+    check_load(target, "--together")
+
+    # icws-gateway, with HTTP between it and the network.
+    with tempfile.TemporaryDirectory() as folder:
+        with Gateway(folder, "--ic-network-url", devnet.ready["network_url"]) as gateway:
+            check_load(["-g", f"ws://127.0.0.1:{gateway.port}", *target[2:]], "--together")
 
     # Clients that only stay, and a process that is looked at.
     status, report = load(*target, "-n", "50", "--idle", "0.2", "--pid", str(devnet.process.pid))

@@ -22,7 +22,9 @@ static void answer(struct live *f, struct fake_request *request)
 
   if (request->state != FAKE_PENDING)
     return;
-  if (request->is_query && f->answers_polls)
+  if (request->is_query && f->fail_polls)
+    fake_network_unknown(request, "the network is away");
+  else if (request->is_query && f->answers_polls)
     fake_network_reply_messages(request, &f->principal, &nobody, 0, 0, true);
   else if (!request->is_query && f->answers_calls)
     fake_network_reply_ok(request);

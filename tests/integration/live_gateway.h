@@ -28,6 +28,7 @@ struct live {
   struct icws_gateway *gateway;
   bool answers_calls;      /* pump replies Ok to calls ... */
   bool answers_polls;      /* ... and with no messages to polls */
+  bool fail_polls;         /* ... or that the network is away */
   uint64_t pump_passes_ms; /* on the clocks that stand still otherwise */
   size_t sent_bytes;       /* payloads of sessions' frames */
   bool drained;

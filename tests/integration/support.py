@@ -77,6 +77,7 @@ class Devnet:
 
     def __init__(self, *options):
         self.options = options
+        self.status = 0  # what it ends with
 
     def __enter__(self):
         self.process = subprocess.Popen(
@@ -94,7 +95,13 @@ class Devnet:
         status = self.process.wait(PATIENCE)
         self.process.stdout.close()
         if exception is None:
-            check_equal(status, 0, "the local network's exit status")
+            check_equal(status, self.status, "the local network's exit status")
+
+    def kill(self):
+        """Ends it without a chance to do anything."""
+        self.status = -signal.SIGKILL
+        self.process.kill()
+        self.process.wait(PATIENCE)
 
     def options_for(self, canister):
         """The options of a program that connects to one of the canisters."""

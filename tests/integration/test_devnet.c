@@ -159,7 +159,8 @@ static int start_network(uint32_t ack_interval_ms, uint32_t window_ms)
   network.ack_interval_ms = ack_interval_ms;
   assert_int_equal(uv_loop_init(&network.loop), 0);
   const struct icws_devnet_config config = {.loop = &network.loop,
-                                            .round_ms = 20,
+                                            .round_ms =
+                                                100, /* a round takes a while under valgrind */
                                             .ack_interval_ms = ack_interval_ms,
                                             .keep_alive_window_ms = window_ms,
                                             .ticker_interval_ms = 60,

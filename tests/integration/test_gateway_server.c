@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -496,6 +497,28 @@ static void test_deletion_with_everything_under_way(void **state)
     raw_disconnect(&raw[i], false);
 }
 
+/* They wait, and are served when there are descriptors again. */
+static void test_clients_wait_while_there_is_no_descriptor(void **state)
+{
+  struct live *f = *state;
+  struct raw_websocket raw;
+  struct rlimit limit;
+  struct rlimit none;
+
+  raw_connect(&raw, icws_gateway_port(f->gateway), live_pump, f); /* the kernel answers for now */
+  assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
+  none = limit;
+  none.rlim_cur = (rlim_t)raw.fd + 1;
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+  for (int i = 0; i < 20; i++)
+    live_pump(f);
+  assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
+  assert_string_equal(f->log, "no connection can be accepted: Too many open files");
+  raw_upgrade(&raw);
+  live_assert_handshake(f, &raw);
+  raw_disconnect(&raw, false);
+}
+
 static void test_occupied_port_is_an_error(void **state)
 {
   struct live *f = *state;
@@ -556,6 +579,7 @@ int main(void)
       cmocka_unit_test_setup_teardown(test_client_that_takes_nothing_is_dropped_in_time,
                                       live_set_up, live_tear_down),
       TEST(test_deletion_with_everything_under_way),
+      TEST(test_clients_wait_while_there_is_no_descriptor),
       TEST(test_occupied_port_is_an_error),
       cmocka_unit_test_setup_teardown(test_configuration_is_checked, live_set_up, live_tear_down),
   };

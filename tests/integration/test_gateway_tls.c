@@ -230,11 +230,12 @@ static void test_wrong_authority_is_seen_by_the_client(void **state)
 static void test_plain_http_at_a_tls_port_harms_nothing(void **state)
 {
   struct live *f = *state;
+  static const char request[] = "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n";
   struct raw_websocket raw;
 
   start(f);
   raw_connect(&raw, icws_gateway_port(f->gateway), live_pump, f);
-  raw_send(&raw, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n", 37);
+  raw_send(&raw, request, sizeof request - 1);
   assert_false(raw_receive_until(&raw, "HTTP/1.1 101"));
   raw_disconnect(&raw, false);
   assert_shown(f, "good");

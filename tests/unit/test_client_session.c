@@ -284,6 +284,19 @@ static void test_other_method_is_refused(void **state)
   session_assert_close_called(f, 1);
 }
 
+/* Queries would not change the canister's state, and no canister would see its sequence number. */
+static void test_query_is_refused(void **state)
+{
+  struct session_fixture *f = *state;
+
+  session_open(f);
+  session_receive_call(f, (struct fixture_call){.identity = f->client,
+                                                .type = ICWS_REQUEST_QUERY,
+                                                .canister = f->canister,
+                                                .method = "ws_message"});
+  session_assert_refused(f, CLOSE_POLICY_VIOLATION, "only calls of ws_message are relayed");
+}
+
 static void test_second_open_is_refused(void **state)
 {
   struct session_fixture *f = *state;
@@ -422,6 +435,7 @@ int main(void)
       TEST(test_only_allowed_canisters_are_served),
       TEST(test_allowed_canister_is_served),
       TEST(test_other_method_is_refused),
+      TEST(test_query_is_refused),
       TEST(test_second_open_is_refused),
       TEST(test_other_sender_is_refused),
       TEST(test_other_canister_is_refused),

@@ -25,20 +25,22 @@ static const char *line_of(struct icws_buf *out)
 
 static void test_text(void **state)
 {
-  static const struct icws_log_field fields[] = {{"client", "abc"}};
+  static const struct icws_log_field fields[] = {
+      {"client", "abc-def"}, {"canister", NULL}, {"address", "::\n1"}};
   static const struct {
     enum icws_gateway_log_level level;
     const char *text;
     const char *line;
   } rows[] = {
-      {ICWS_GATEWAY_LOG_ERROR, "it broke", TIME " error it broke"},
-      {ICWS_GATEWAY_LOG_WARN, "slow", TIME " warn slow"},
-      {ICWS_GATEWAY_LOG_INFO, "", TIME " info "},
-      {ICWS_GATEWAY_LOG_DEBUG, "a\nb\x1b[2J\xff\xc3\xa4", TIME " debug a\\nb\\x1b[2J\\xff\xc3\xa4"},
+      {ICWS_GATEWAY_LOG_ERROR, "it broke", TIME " error it broke client=abc-def address=::\\n1"},
+      {ICWS_GATEWAY_LOG_WARN, "slow", TIME " warn slow client=abc-def address=::\\n1"},
+      {ICWS_GATEWAY_LOG_INFO, "abc-def came", TIME " info abc-def came address=::\\n1"},
+      {ICWS_GATEWAY_LOG_DEBUG, "a\nb\x1b[2J\xff\xc3\xa4",
+       TIME " debug a\\nb\\x1b[2J\\xff\xc3\xa4 client=abc-def address=::\\n1"},
   };
   (void)state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-    const struct icws_log_line line = {TIME_NS, rows[i].level, "event", rows[i].text, fields, 1};
+    const struct icws_log_line line = {TIME_NS, rows[i].level, "event", rows[i].text, fields, 3};
     struct icws_buf out;
     icws_buf_init(&out, 0, NULL);
     icws_log_line_put_text(&line, &out);

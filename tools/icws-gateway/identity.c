@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "identity.h"
 
-bool icws_gateway_identity_open(const char *path, const struct icws_log *log,
-                                struct icws_key_file *file)
+bool icws_gateway_identity_open(const char *path, struct icws_log *log, struct icws_key_file *file)
 {
   struct icws_failure failure;
   const struct icws_log_field fields[] = {{"file", path}};

@@ -10,7 +10,6 @@
  * takes its lock.  Returns false after a complaint: the file cannot be used, or another gateway
  * uses it; two with one principal would take each other's messages.
  */
-bool icws_gateway_identity_open(const char *path, const struct icws_log *log,
-                                struct icws_key_file *file);
+bool icws_gateway_identity_open(const char *path, struct icws_log *log, struct icws_key_file *file);
 
 #endif

@@ -29,6 +29,18 @@ bool icws_log_level_parse(const char *text, enum icws_gateway_log_level *level)
   return false;
 }
 
+/* What the text has said already is not said again. */
+static void put_fact(const struct icws_log_line *line, const struct icws_log_field *field,
+                     struct icws_buf *out)
+{
+  if (field->value == NULL || strstr(line->text, field->value) != NULL)
+    return;
+  icws_buf_put_text(out, " ");
+  icws_buf_put_text(out, field->name);
+  icws_buf_put_text(out, "=");
+  icws_escape(icws_bytes_text(field->value), out);
+}
+
 void icws_log_line_put_text(const struct icws_log_line *line, struct icws_buf *out)
 {
   char time[ICWS_TIMESTAMP_BYTES];
@@ -38,6 +50,8 @@ void icws_log_line_put_text(const struct icws_log_line *line, struct icws_buf *o
   icws_buf_put_text(out, level_names[line->level]);
   icws_buf_put_text(out, " ");
   icws_escape(icws_bytes_text(line->text), out);
+  for (size_t i = 0; i < line->field_count; i++)
+    put_fact(line, &line->fields[i], out);
   icws_buf_put_text(out, "\n");
 }
 

@@ -9,7 +9,7 @@
 
 #include "gateway/gateway.h"
 
-/* A fact for machines; people read it in the text. */
+/* A fact that belongs to it. */
 struct icws_log_field {
   const char *name;  /* lower case with underscores */
   const char *value; /* NULL: there is none, and nothing is written */
@@ -28,7 +28,8 @@ struct icws_log_line {
 /*
  * Both append one line with its newline to |out|; whatever the members hold, it is one line.
  *
- * icws_log_line_put_text is for people: time, level, text, escaped as icws_escape does.
+ * icws_log_line_put_text is for people: time, level, text, and as name=value those facts that the
+ * text does not have, all escaped as icws_escape does.
  * icws_log_line_put_json makes an object of strings: "time", "level", "event", "message" and the
  * fields.  What is not UTF-8 in them becomes U+FFFD.
  */

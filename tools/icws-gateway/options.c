@@ -90,7 +90,7 @@ static void set_defaults(struct icws_gateway_options *options)
   options->network_url = ICWS_AGENT_MAINNET_URL;
   options->identity_file = DEFAULT_IDENTITY;
   options->drain_timeout_ms = DEFAULT_DRAIN_TIMEOUT_MS;
-  options->log = (struct icws_log){ICWS_LOG_TEXT, ICWS_GATEWAY_LOG_INFO};
+  options->log = (struct icws_log){.format = ICWS_LOG_TEXT, .level = ICWS_GATEWAY_LOG_INFO};
 }
 
 /* Other users of the machine read command lines. */

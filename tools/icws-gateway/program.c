@@ -41,19 +41,16 @@ struct program {
   int exit_code;
 };
 
-#define LOG(program, level, event, ...)                                                            \
-  icws_log_event(&(program)->options.log, ICWS_GATEWAY_LOG_##level, event, NULL, 0, __VA_ARGS__)
-
 /* --- Signals ----------------------------------------------------------------------------------- */
 
 static void on_drained(void *user_data, size_t unsettled)
 {
   struct program *program = user_data;
   if (unsettled == 0)
-    LOG(program, INFO, "drained", "all clients are closed");
+    icws_log_say(&program->options.log, ICWS_GATEWAY_LOG_INFO, "drained", "all clients are closed");
   else
-    LOG(program, WARN, "drained", "%zu clients were not closed on their canisters in time",
-        unsettled);
+    icws_log_say(&program->options.log, ICWS_GATEWAY_LOG_WARN, "drained",
+                 "clients that were not closed on their canisters in time: %zu", unsettled);
   uv_stop(&program->loop);
 }
 
@@ -61,14 +58,15 @@ static void on_drained(void *user_data, size_t unsettled)
 static void end(struct program *program, int number)
 {
   if (program->ending) {
-    LOG(program, WARN, "ended", "a second signal ends the gateway at once");
+    icws_log_say(&program->options.log, ICWS_GATEWAY_LOG_WARN, "ended",
+                 "a second signal ends the gateway at once");
     program->exit_code = ICWS_EXIT_SIGNAL + number;
     uv_stop(&program->loop);
     return;
   }
   program->ending = true;
-  LOG(program, INFO, "draining", "no new clients; closing %zu",
-      icws_gateway_stats(program->gateway).connections);
+  icws_log_say(&program->options.log, ICWS_GATEWAY_LOG_INFO, "draining",
+               "no new clients; closing %zu", icws_gateway_stats(program->gateway).connections);
   icws_service_notify("STOPPING=1");
   icws_metrics_endpoint_drain(program->metrics);
   icws_gateway_drain(program->gateway, (uint32_t)program->options.drain_timeout_ms, on_drained,
@@ -79,15 +77,17 @@ static void reload(struct program *program)
 {
   struct icws_failure failure;
   if (program->options.tls_certificate == NULL) {
-    LOG(program, INFO, "tls_reload_skipped", "there are no TLS files to read again");
+    icws_log_say(&program->options.log, ICWS_GATEWAY_LOG_INFO, "tls_reload_skipped",
+                 "there are no TLS files to read again");
     return;
   }
   icws_service_notify_reloading();
   if (icws_gateway_reload_tls(program->gateway, &failure) == ICWS_OK)
-    LOG(program, INFO, "tls_reloaded", "new connections get the certificate in %s",
-        program->options.tls_certificate);
+    icws_log_say(&program->options.log, ICWS_GATEWAY_LOG_INFO, "tls_reloaded",
+                 "new connections get the certificate in %s", program->options.tls_certificate);
   else
-    LOG(program, ERROR, "tls_reload_failed", "the old certificate stays in use: %s", failure.text);
+    icws_log_say(&program->options.log, ICWS_GATEWAY_LOG_ERROR, "tls_reload_failed",
+                 "the old certificate stays in use: %s", failure.text);
   icws_service_notify("READY=1");
 }
 
@@ -120,7 +120,8 @@ static void limit_descriptors(struct program *program)
   size_t clients = (size_t)program->options.max_clients;
   clients = clients == 0 ? DEFAULT_MAX_CLIENTS : clients;
   if (!icws_descriptors_limit(clients + OTHER_DESCRIPTORS))
-    LOG(program, WARN, "few_descriptors",
+    icws_log_say(
+        &program->options.log, ICWS_GATEWAY_LOG_WARN, "few_descriptors",
         "%zu clients may need %zu open files, and the hard limit is lower: raise it (ulimit -Hn, "
         "or "
         "LimitNOFILE= of a unit), or lower --max-clients",
@@ -192,9 +193,9 @@ static enum icws_error start(struct program *program, struct icws_failure *failu
   return error;
 }
 
-static void log_started(const struct program *program)
+static void log_started(struct program *program)
 {
-  const struct icws_gateway_options *options = &program->options;
+  struct icws_gateway_options *options = &program->options;
   const struct icws_principal principal = icws_gateway_principal(program->gateway);
   char principal_text[ICWS_PRINCIPAL_TEXT_BYTES];
   char listen[ICWS_ENDPOINT_TEXT_BYTES];
@@ -225,7 +226,7 @@ static void run(struct program *program)
   struct icws_failure failure;
   limit_descriptors(program);
   if (start(program, &failure) != ICWS_OK) {
-    LOG(program, ERROR, "start_failed", "%s", failure.text);
+    icws_log_say(&program->options.log, ICWS_GATEWAY_LOG_ERROR, "start_failed", "%s", failure.text);
     program->exit_code = ICWS_EXIT_OTHER;
     return;
   }
@@ -244,7 +245,8 @@ static void close_handle(uv_handle_t *handle, void *unused)
 static void run_on_loop(struct program *program)
 {
   if (uv_loop_init(&program->loop) != 0) {
-    LOG(program, ERROR, "start_failed", "cannot make an event loop");
+    icws_log_say(&program->options.log, ICWS_GATEWAY_LOG_ERROR, "start_failed",
+                 "cannot make an event loop");
     program->exit_code = ICWS_EXIT_OTHER;
     return;
   }

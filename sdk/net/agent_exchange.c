@@ -230,10 +230,12 @@ static void answered(void *user_data, const struct icws_http_answer *answer,
   request->failures = 0;
   if (answer->status == 404 && request->version > FALLBACK_VERSION) {
     request->version--;
+    request->fell_back = true;
     icws_agent_send(request);
     return;
   }
-  if ((answer->status == 200 || answer->status == 202) && request->version < *version)
+  if (request->fell_back && (answer->status == 200 || answer->status == 202) &&
+      request->version < *version)
     *version = request->version;
   if (answer->status == 400 && contains(answer->body, "Invalid request expiry"))
     refused_for_expiry(request, answer);

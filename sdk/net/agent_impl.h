@@ -125,6 +125,7 @@ struct icws_agent_request {
   uint8_t request_id[ICWS_REQUEST_ID_BYTES];
   uint64_t expiry_ns;
   unsigned version; /* of the endpoint */
+  bool fell_back;   /* to an older one */
 
   /* How far it is. */
   icws_agent_step_fn *step; /* in |ready|: what is to be done */

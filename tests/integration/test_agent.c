@@ -128,6 +128,8 @@ static void test_relay(void **state)
   assert_log(&fixture, 1, "POST", "v4/call");
   assert_log(&fixture, 2, "POST", "v2/query");
   assert_int_equal(fixture.replica.count, 3);
+  agent_fixture_query(&fixture, "greet", "hello"); /* which says nothing about endpoints */
+  assert_log(&fixture, 3, "POST", "v3/query");
   agent_fixture_stop(&fixture);
 }
 

@@ -158,6 +158,21 @@ static void test_refused(void **state)
   close(fd);
 }
 
+/* ".invalid" has no names (RFC 6761).  Without a name server c-ares says so, or nothing in time. */
+static void test_unknown_name(void **state)
+{
+  struct agent_fixture fixture = {
+      .config = {.network_url = "http://network.invalid", .resolve_timeout_ms = 500}};
+  enum icws_error error;
+  (void)state;
+  agent_fixture_start(&fixture);
+  error = ask_status(&fixture);
+  if (error != ICWS_ERR_RESOLVE_TIMEOUT)
+    assert_int_equal(error, ICWS_ERR_RESOLVE);
+  agent_fixture_expect_text(&fixture, "network.invalid");
+  agent_fixture_stop(&fixture);
+}
+
 static void stall(struct scripted_replica *replica, const struct scripted_http_request *request,
                   struct scripted_http_answer *answer)
 {
@@ -313,6 +328,7 @@ int main(void)
       cmocka_unit_test(test_defaults),
       cmocka_unit_test(test_limits),
       cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_unknown_name),
       cmocka_unit_test(test_timeout),
       cmocka_unit_test(test_request_timeout),
       cmocka_unit_test(test_tls),

@@ -87,7 +87,7 @@ static void set_first_deadline(struct icws_agent_request *request)
   uint64_t now = icws_agent_now_ns(request->agent);
   uint64_t ms = config->request_timeout_ms;
   if (is_relayed_call(request)) {
-    ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS : 0;
+    ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS + 1 : 0;
     if (ms < config->exchange_timeout_ms)
       ms = config->exchange_timeout_ms;
   }

@@ -92,7 +92,8 @@ struct icws_gateway_config {
   size_t trusted_proxy_count;
 
   /* Limits on clients.  One address is an IPv4 address or an IPv6 network of 64 bits. */
-  size_t max_clients;              /* 4096 connections at a time */
+  size_t max_clients;              /* 4096 connections at a time; twice as many with those who have
+                                      left while the network has not answered their calls */
   size_t max_clients_per_address;  /* 0: no such limit */
   uint32_t connections_per_second; /* new ones of one address; 0: no such limit */
   uint32_t connection_burst;       /* so many at once before that counts; connections_per_second */

@@ -105,6 +105,39 @@ static void test_a_star_lets_all_origins_in(void **state)
   assert_admitted(f, "Origin: null\r\n");
 }
 
+/* --- Clients ---------------------------------------------------------------------------------- */
+
+static void one_client(struct icws_gateway_config *config)
+{
+  config->max_clients = 1;
+}
+
+static bool both_are_closed(struct live *f)
+{
+  return live_count_requests(f, "ws_close") == 2;
+}
+
+/* Whose calls are under way takes room when it has left, too, and is not without a limit. */
+static void test_clients_that_left_count_until_they_are_settled(void **state)
+{
+  struct live *f = *state;
+  struct raw_websocket raw;
+
+  start_with(f, one_client);
+  f->answers_calls = false;
+  for (uint64_t nonce = 0; nonce < 2; nonce++) {
+    live_connect(f, &raw);
+    live_send_open(f, &raw, f->client, nonce);
+    live_until(f, live_all_is_received);
+    raw_disconnect(&raw, false);
+    live_until(f, live_nobody_is_here);
+  }
+  assert_refused(f, "", 503, "as many clients as it takes");
+  f->answers_calls = true;
+  live_until(f, both_are_closed);
+  assert_admitted(f, "");
+}
+
 /* --- Addresses -------------------------------------------------------------------------------- */
 
 static void two_of_an_address(struct icws_gateway_config *config)
@@ -278,6 +311,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(test_only_allowed_origins_are_let_in),
       TEST(test_a_star_lets_all_origins_in),
+      TEST(test_clients_that_left_count_until_they_are_settled),
       TEST(test_clients_of_an_address_are_limited),
       TEST(test_clients_behind_a_proxy_have_addresses_of_their_own),
       TEST(test_several_lines_are_one_list),

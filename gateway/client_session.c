@@ -277,7 +277,8 @@ void client_session_receive(struct client_session *session, struct icws_bytes fr
   struct icws_envelope envelope;
   struct icws_failure failure;
 
-  assert(session->state != CLIENT_CLOSED);
+  if (session->state == CLIENT_CLOSED)
+    return;
   session->context->stats.bytes_in += frame.len;
   if (icws_client_frame_decode(frame, &encoding, &failure) != ICWS_OK ||
       icws_envelope_decode(encoding, &envelope, &failure) != ICWS_OK) {

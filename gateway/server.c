@@ -114,6 +114,7 @@ static enum icws_error make_context(struct server *server, struct icws_failure *
 
   info.protocols = protocols;
   info.retry_and_idle_policy = &no_pings;
+  info.alpn = "http/1.1"; /* else it offers HTTP/2, whose requests it cannot answer here */
   info.port = CONTEXT_PORT_NO_LISTEN_SERVER; /* sockets are handed to it */
   server->vhost = lws_create_vhost(server->lws, &info);
   if (!server->vhost)

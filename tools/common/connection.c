@@ -44,8 +44,7 @@ static int check_canister(struct icws_connection *connection, const char *progra
   if (icws_principal_from_text(&connection->canister, icws_bytes_text(text)) == ICWS_OK &&
       connection->canister.len > 0)
     return ICWS_EXIT_OK;
-  return icws_complain_usage(program, "--canister takes an id such as "
-                                      "ryjl3-tyaaa-aaaaa-aaaba-cai");
+  return icws_complain_id(program, "canister", text);
 }
 
 static bool starts_with(const char *text, const char *scheme)

@@ -183,7 +183,10 @@ static int find_interface(struct icws_connection *connection)
   if (connection->interface.types != NULL || settings.network == NULL || connection->settings->raw)
     return ICWS_EXIT_OK;
   int number = fetch_interface(connection, &settings);
-  return number == 0 ? ICWS_EXIT_OK : ICWS_EXIT_SIGNAL + number;
+  if (number == 0)
+    return ICWS_EXIT_OK;
+  connection->unknown.code = ICWS_OK; /* who ended it knows why */
+  return ICWS_EXIT_SIGNAL + number;
 }
 
 int icws_connection_prepare(struct icws_connection *connection, const char *program,

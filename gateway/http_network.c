@@ -2,11 +2,6 @@
 #include "http_network.h"
 
 #include <stdlib.h>
-#include <time.h>
-
-#include <icws/envelope.h>
-
-static void submit_call(void *self, struct icws_network_request *request);
 
 struct icws_http_network {
   struct icws_network face;
@@ -81,43 +76,13 @@ static struct icws_network_answer answer_to(struct icws_http_network *network,
   return answer_to_failure(network, answer);
 }
 
-/* Whether the network could not be reached, which may pass. */
-static bool is_away(const struct icws_agent_answer *answer)
-{
-  return answer->outcome == ICWS_AGENT_FAILED &&
-         (answer->failure->code == ICWS_ERR_RESOLVE ||
-          answer->failure->code == ICWS_ERR_RESOLVE_TIMEOUT ||
-          answer->failure->code == ICWS_ERR_CONNECT ||
-          answer->failure->code == ICWS_ERR_CONNECT_TIMEOUT);
-}
-
-static bool has_expired(const struct icws_network_request *request)
-{
-  struct icws_envelope envelope;
-  struct timespec now;
-
-  if (icws_envelope_decode(request->envelope, &envelope, NULL) != ICWS_OK ||
-      clock_gettime(CLOCK_REALTIME, &now) != 0)
-    return true;
-  return envelope.ingress_expiry <=
-         (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
-/* The agent gives up soon on a network that cannot be reached.  A client's message is to outlive an
- * outage, for as long as it is valid; the agent paces that. */
 static void on_call_answered(struct icws_agent *agent, const struct icws_agent_answer *answer,
                              void *user_data)
 {
   struct icws_network_request *request = user_data;
-  struct icws_http_network *network = request->owner;
-  struct icws_network_answer out;
+  const struct icws_network_answer out = answer_to(request->owner, answer);
 
   (void)agent;
-  if (is_away(answer) && !has_expired(request)) {
-    submit_call(network, request);
-    return;
-  }
-  out = answer_to(network, answer);
   request->answered(request, &out);
 }
 

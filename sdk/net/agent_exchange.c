@@ -11,6 +11,7 @@
  * minute ahead, and long enough for one that is some minutes behind. */
 #define EXPIRY_NS UINT64_C(240000000000)
 #define NS_PER_MS UINT64_C(1000000)
+#define ROUNDED_MS 2 /* not before: both a length of time and the loop's clock are cut to ms */
 
 #define FALLBACK_VERSION 2 /* of all endpoints */
 
@@ -87,7 +88,7 @@ static void set_first_deadline(struct icws_agent_request *request)
   uint64_t now = icws_agent_now_ns(request->agent);
   uint64_t ms = config->request_timeout_ms;
   if (is_relayed_call(request)) {
-    ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS : 0;
+    ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS + ROUNDED_MS : 0;
     if (ms < config->exchange_timeout_ms)
       ms = config->exchange_timeout_ms;
   }

@@ -331,7 +331,8 @@ static void test_network_that_is_down_and_comes_back(void **state)
 /* Nobody listens there: the discard port.  The call is tried until its envelope has expired. */
 static void test_call_outlives_an_outage_while_it_is_valid(void **state)
 {
-  struct fixture f = {.base.config.network_url = "http://127.0.0.1:9"};
+  struct fixture f = {.base.config.network_url = "http://127.0.0.1:9",
+                      .base.config.exchange_timeout_ms = 300}; /* a call has at least that */
   struct asked asked;
   uint64_t expiry_ns;
 

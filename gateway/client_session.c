@@ -8,8 +8,8 @@
 
 #include "client_relay.h"
 
-/* A close frame has room for this much text: RFC 6455, section 5.5. */
-#define REASON_BYTES (123 + 1)
+/* More than a close frame has room for: server_close cuts it. */
+#define REASON_BYTES 256
 
 #define LOG_BYTES 300
 

@@ -60,7 +60,7 @@ static void judge_call(struct icws_agent_request *request, struct icws_bytes bod
   }
 }
 
-static void call_answered(struct icws_agent_request *request, const struct icws_http_answer *answer)
+static void call_answered(struct icws_agent_request *request, const struct icws_http_result *answer)
 {
   struct icws_failure failure;
   if (answer->status == 200 || answer->status == 202)
@@ -88,7 +88,7 @@ static const struct icws_agent_kind relay_call_kind = {
 /* --- Queries ---------------------------------------------------------------------------------- */
 
 static void query_answered(struct icws_agent_request *request,
-                           const struct icws_http_answer *answer)
+                           const struct icws_http_result *answer)
 {
   struct icws_agent_answer told = {.outcome = ICWS_AGENT_REPLIED};
   struct icws_query_response response;

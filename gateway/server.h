@@ -13,8 +13,8 @@
 
 /*
  * The sockets: a WebSocket server on libwebsockets, with every rule of libwebsockets in the files
- * server*.c.  It knows frames, not what is in them.  Frames of a client come whole; frames to a client
- * wait in its own bounded queue, so that none waits for another.
+ * server*.c.  It knows frames, not what is in them.  Frames of a client come whole; frames to a
+ * client wait in its own bounded queue, so that none waits for another.
  */
 struct server;
 struct server_connection;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The listening socket.  It is not left to libwebsockets, since what a socket inherits from it must be
- * set before it listens: the window that a client is offered first. */
+/* The listening socket.  It is not left to libwebsockets, since what a socket inherits from it must
+ * be set before it listens: the window that a client is offered first. */
 
 #include <errno.h>
 #include <fcntl.h>

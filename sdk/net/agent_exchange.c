@@ -112,8 +112,8 @@ void icws_agent_begin(struct icws_agent_request *request)
   }
 }
 
-/* Tries again what failed with request->failure, or gives up.  Another's call is not given up before it has
- * expired: whoever signed it counts on its number, and cannot sign it anew. */
+/* Tries again what failed with request->failure, or gives up.  Another's call is not given up
+ * before it has expired: whoever signed it counts on its number, and cannot sign it anew. */
 static void retry(struct icws_agent_request *request, bool is_busy)
 {
   struct icws_failure failure = request->failure;

@@ -12,7 +12,8 @@
 #include "agent_fixture.h"
 #include "gateway/http_network.h"
 
-/* The gateway's way to a network over HTTP: a real agent on a real socket before a scripted replica. */
+/* The gateway's way to a network over HTTP: a real agent on a real socket before a scripted
+ * replica. */
 
 #define PATIENCE_S 20
 #define MINUTE_NS UINT64_C(60000000000)

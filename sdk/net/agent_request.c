@@ -81,9 +81,9 @@ void icws_agent_submit_internal(struct icws_agent_request *request)
 /* Takes the request out of all that could still reach it. */
 static void leave(struct icws_agent_request *request)
 {
-  if (request->exchange != NULL)
-    icws_http_cancel(request->exchange);
-  request->exchange = NULL;
+  if (request->transfer != NULL)
+    icws_http_cancel(request->transfer);
+  request->transfer = NULL;
   if (request->child != NULL)
     icws_agent_forget(request->child);
   request->child = NULL;
@@ -119,7 +119,7 @@ void icws_agent_fail(struct icws_agent_request *request, const struct icws_failu
 }
 
 void icws_agent_explain_status(const struct icws_agent_request *request, enum icws_error error,
-                               const struct icws_http_answer *answer, struct icws_failure *failure)
+                               const struct icws_http_result *answer, struct icws_failure *failure)
 {
   int shown = answer->body.len > SHOWN_BYTES ? SHOWN_BYTES : (int)answer->body.len;
   (void)icws_fail(failure, error, "%s answered with HTTP status %u%s%.*s",
@@ -128,7 +128,7 @@ void icws_agent_explain_status(const struct icws_agent_request *request, enum ic
 }
 
 void icws_agent_fail_status(struct icws_agent_request *request,
-                            const struct icws_http_answer *answer)
+                            const struct icws_http_result *answer)
 {
   struct icws_failure failure;
   icws_agent_explain_status(request, ICWS_ERR_HTTP, answer, &failure);

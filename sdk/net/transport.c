@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "transport.h"
+#include "transport_impl.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -8,11 +8,7 @@
 #include <string.h>
 #include <sys/socket.h>
 
-#include <libwebsockets.h>
-
-#include "loop.h"
 #include "process.h"
-#include "tls.h"
 
 /* Deployed gateways end a session on a WebSocket ping and never ping themselves; TCP keepalive
  * keeps silent links alive in NATs, which forget them after about a minute. */
@@ -31,31 +27,6 @@
 #define LIBWEBSOCKETS_TIMEOUT_S 86400
 #define CLOSE_EXTENSION_MS 1000
 
-struct icws_transport {
-  struct icws_transport_config config;
-  void *loops[1];
-  struct lws_context *context;
-  struct lws *wsi; /* the connection; NULL if there is none */
-  enum icws_transport_stage stage;
-  struct icws_tls tls;
-  bool starting; /* inside lws_client_connect_via_info */
-  bool calling;  /* inside a callback of the connection */
-  bool aborted;
-  bool closing; /* icws_transport_close was called */
-  bool close_begun;
-  bool wants_write;
-  bool broken; /* no memory */
-  struct icws_timer *close_timer;
-  uint16_t close_code;
-  char close_reason[ICWS_CLOSE_REASON_BYTES];
-  struct icws_buf message; /* what has come of a message */
-  bool in_message;
-  enum icws_frame_type message_type;
-  struct icws_buf out;
-  char peer_close[ICWS_FAILURE_TEXT_BYTES]; /* how the peer closed, or "" */
-  struct icws_failure failure;
-};
-
 static void set_stage(struct icws_transport *transport, enum icws_transport_stage stage)
 {
   if (transport->stage == stage)
@@ -71,71 +42,6 @@ static void tls_starts(void *user_data)
     return; /* a later handshake of the same connection */
   icws_tls_begin(&transport->tls, lws_get_ssl(transport->wsi));
   set_stage(transport, ICWS_STAGE_TLS);
-}
-
-/* --- The end of a connection ------------------------------------------------------------------ */
-
-/* Says how the connection ended; |detail| is libwebsockets' word on it, or NULL. */
-static void fill_failure(struct icws_transport *transport, const char *detail)
-{
-  const char *where = transport->config.url->authority;
-  struct icws_failure *failure = &transport->failure;
-  const char *tls = transport->tls.reason;
-  unsigned status;
-  switch (transport->stage) {
-  case ICWS_STAGE_CONNECT:
-    (void)icws_fail(failure, ICWS_ERR_CONNECT, "cannot connect to %s", where);
-    break;
-  case ICWS_STAGE_TLS:
-    (void)icws_fail(failure, ICWS_ERR_TLS, "no TLS with %s: %s", where,
-                    tls[0] != '\0' ? tls : "the connection was closed");
-    break;
-  case ICWS_STAGE_UPGRADE:
-    status = lws_http_client_http_response(transport->wsi);
-    if (status != 0 && status != 101)
-      (void)icws_fail(failure, ICWS_ERR_UPGRADE,
-                      "%s answered the upgrade to WebSocket with HTTP status %u", where, status);
-    else
-      (void)icws_fail(failure, ICWS_ERR_UPGRADE, "%s did not upgrade to WebSocket: %s", where,
-                      status == 0 || detail == NULL ? "it closed the connection or speaks no HTTP"
-                                                    : detail);
-    break;
-  case ICWS_STAGE_UP:
-    (void)icws_fail(failure, ICWS_ERR_DISCONNECTED, "%s %s", where,
-                    transport->peer_close[0] != '\0' ? transport->peer_close
-                                                     : "dropped the connection");
-    break;
-  }
-}
-
-static void end_connection(struct icws_transport *transport, const char *detail)
-{
-  bool as_asked =
-      transport->closing && (transport->close_begun || transport->peer_close[0] != '\0');
-  fill_failure(transport, detail);
-  transport->wsi = NULL;
-  if (!transport->starting && !transport->aborted)
-    transport->config.handler->on_closed(transport->config.user_data,
-                                         as_asked ? NULL : &transport->failure);
-}
-
-/* Keeps code and reason of the peer's close frame (RFC 6455, 5.5.1), the reason escaped. */
-static void note_peer_close(struct icws_transport *transport, const uint8_t *data, size_t len)
-{
-  char *out = transport->peer_close;
-  size_t size = sizeof transport->peer_close;
-  size_t used;
-  size_t i;
-  if (len < 2) {
-    snprintf(out, size, "closed the WebSocket without a code");
-    return;
-  }
-  used = (size_t)snprintf(out, size, "closed the WebSocket with code %u%s",
-                          (unsigned)data[0] << 8 | data[1], len > 2 ? ": " : "");
-  for (i = 2; i < len && used + sizeof "\\xff" <= size; i++) {
-    bool plain = data[i] >= 0x20 && data[i] < 0x7f && data[i] != '\\';
-    used += (size_t)snprintf(out + used, size - used, plain ? "%c" : "\\x%02x", data[i]);
-  }
 }
 
 /*
@@ -240,11 +146,11 @@ static void connection_event(struct icws_transport *transport, enum lws_callback
   else if (reason == LWS_CALLBACK_CLIENT_WRITEABLE)
     writable(transport);
   else if (reason == LWS_CALLBACK_WS_PEER_INITIATED_CLOSE)
-    note_peer_close(transport, in, len);
+    icws_transport_note_close(transport, in, len);
   else if (reason == LWS_CALLBACK_CLIENT_CONNECTION_ERROR)
-    end_connection(transport, in);
+    icws_transport_ended(transport, in);
   else if (reason == LWS_CALLBACK_CLIENT_CLOSED || reason == LWS_CALLBACK_WSI_DESTROY)
-    end_connection(transport, NULL); /* some connections end with the latter only */
+    icws_transport_ended(transport, NULL); /* some connections end with the latter only */
 }
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
@@ -392,7 +298,7 @@ enum icws_error icws_transport_connect(struct icws_transport *transport,
   transport->starting = true;
   if (connect_wsi(transport, text) == NULL) {
     if (transport->failure.code == ICWS_OK)
-      fill_failure(transport, NULL);
+      icws_transport_explain(transport, NULL);
     transport->wsi = NULL;
   }
   transport->starting = false;

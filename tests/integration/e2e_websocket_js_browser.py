@@ -3,7 +3,7 @@
 """The JavaScript SDK in a browser: a page in headless Chromium.
 
 The page, the gateway and the network are of three origins, so the network's answers must allow
-that (CORS). The page tells its server what came of each scenario.
+that (CORS), and the browser asks it before it posts. The page tells its server what came of each scenario.
 """
 
 import os
@@ -17,7 +17,7 @@ from interop import WEBSOCKET_JS, check_outcome, need_packages, sdk_task
 from support import PATIENCE, Devnet, check, skip
 
 ACK_INTERVAL_MS = 10_000  # time for a keep-alive on a machine that is busy, too
-SCENARIOS = ["pingPong", "twoClients", "acks", "closedByCanister", "wrongRootKey"]
+SCENARIOS = ["otherOrigin", "pingPong", "twoClients", "acks", "closedByCanister", "wrongRootKey"]
 
 
 class Page:

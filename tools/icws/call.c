@@ -124,13 +124,11 @@ static bool needs_interface(const struct task *task)
          task->format == ICWS_REPLY_JSON;
 }
 
-/* A network that cannot be reached, or believed, will not be for the method either.  What it refuses
- * by HTTP is the metadata. */
+/* A network that cannot be reached, or believed, will not be for the method either. */
 static bool is_fatal(enum icws_error error)
 {
   int status = icws_exit_code(error, ICWS_PHASE_IDLE);
-  return status == ICWS_EXIT_VERIFICATION ||
-         (status == ICWS_EXIT_CONNECT && error != ICWS_ERR_HTTP);
+  return status == ICWS_EXIT_VERIFICATION || status == ICWS_EXIT_CONNECT;
 }
 
 /* What the canister publishes; a hint says why it cannot be had. */

@@ -139,7 +139,8 @@ static int fetch_interface(struct task *task)
   if (task->canister.len == 0)
     icws_fail(&failure, ICWS_ERR_ABSENT, "aaaaa-aa has none of its own");
   else if (icws_interface_fetch(&task->interface, &task->ask.network, &task->canister,
-                                task->ask.deadline_ms, &waited, &failure) == ICWS_OK)
+                                task->settings.quiet ? NULL : task->program, task->ask.deadline_ms,
+                                &waited, &failure) == ICWS_OK)
     return ICWS_EXIT_OK;
   icws_interface_wipe(&task->interface);
   if (waited != 0)

@@ -111,8 +111,8 @@ void icws_agent_begin(struct icws_agent_request *request)
   }
 }
 
-/* Tries again what failed with request->failure, or gives up.  Another's call is not given up before it has
- * expired: whoever signed it counts on its number, and cannot sign it anew. */
+/* Tries again what failed with request->failure, or gives up.  Another's call is not given up before
+ * it has expired: whoever signed it counts on its number, and cannot sign it anew. */
 static void retry(struct icws_agent_request *request, bool is_busy, uint64_t asked_s)
 {
   struct icws_failure failure = request->failure;
@@ -162,7 +162,8 @@ static bool contains(struct icws_bytes bytes, const char *text)
 /*
  * What was refused can be replaced, unless it is a call that might be executed all the same: whoever
  * saw it on its way may hand it in once its time comes.  A call that had expired when it was sent
- * cannot; that is proven by a certified time, which is never ahead of the network's.
+ * cannot; that is proven by a certified time, which is never ahead of the network's.  (uv_hrtime
+ * does not count while the machine sleeps, so that what may have arrived before is left alone.)
  */
 static bool can_be_replaced(const struct icws_agent_request *request)
 {

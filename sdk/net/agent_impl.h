@@ -15,10 +15,11 @@
 #include "url.h"
 
 /*
- * The agent by its nouns: agent.c has its life and its driving, agent_request.c a request from
- * its making to its end, agent_exchange.c what all requests go through at the network, agent_status.c, _query.c, _call.c, _read_state.c and _relay.c one kind of request
- * each, agent_node_keys.c and agent_clock.c what is known of the network.  The agent's own needs
- * (root key, clock, node keys, a call's status) are requests like any other, but internal.
+ * The agent by its nouns: agent.c has its life and its driving, agent_request.c a request from its
+ * making to its end, agent_exchange.c what all requests go through at the network; agent_status.c,
+ * _query.c, _call.c, _read_state.c and _relay.c one kind of request each; agent_node_keys.c and
+ * agent_clock.c what is known of the network.  The agent's own needs (root key, clock, node keys, a
+ * call's status) are requests like any other, but internal.
  */
 
 enum icws_agent_endpoint {

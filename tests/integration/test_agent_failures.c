@@ -295,6 +295,57 @@ static void test_busy_then_well(void **state)
   }
 }
 
+static void be_busy_then_refuse(struct scripted_replica *replica,
+                                const struct scripted_http_request *request,
+                                struct scripted_http_answer *answer)
+{
+  if (!scripted_path_is(request, "/call"))
+    scripted_replica_answer(replica, request, answer);
+  else
+    scripted_put_text(answer, request->number == 1 ? 503 : 400, "no");
+}
+
+/* Of the queries: the others before the eighth are hung up on. */
+static void answer_the_fourth(struct scripted_replica *replica,
+                              const struct scripted_http_request *request,
+                              struct scripted_http_answer *answer)
+{
+  unsigned *queries = replica->user_data;
+  if (!scripted_path_is(request, "/query") || *queries == 7)
+    scripted_replica_answer(replica, request, answer);
+  else if (++*queries == 4)
+    scripted_put_text(answer, 404, "no such version");
+  else
+    answer->hang_up = true;
+}
+
+/* A call that was answered with 503 may have arrived, whatever is said later. */
+static void test_busy_then_refused(void **state)
+{
+  struct agent_fixture fixture = {0};
+  (void)state;
+  fixture.replica.script = be_busy_then_refuse;
+  agent_fixture_start(&fixture);
+  agent_fixture_call(&fixture, "greet", "hello");
+  agent_fixture_expect_failure(&fixture, ICWS_ERR_REFUSED);
+  assert_true(fixture.may_be_processed);
+  agent_fixture_stop(&fixture);
+}
+
+/* What counts is failures in a row. */
+static void test_failures_with_an_answer_between(void **state)
+{
+  struct agent_fixture fixture = {0};
+  unsigned queries = 0;
+  (void)state;
+  fixture.replica.script = answer_the_fourth;
+  fixture.replica.user_data = &queries;
+  agent_fixture_start(&fixture);
+  agent_fixture_query(&fixture, "greet", "hello");
+  agent_fixture_expect_reply(&fixture, "hello");
+  agent_fixture_stop(&fixture);
+}
+
 static void test_busy_for_ever(void **state)
 {
   struct agent_fixture_plan plan = {.status = 503, .text = "too much"};
@@ -337,6 +388,8 @@ int main(void)
       cmocka_unit_test(test_tls),
       cmocka_unit_test(test_strange_answers),
       cmocka_unit_test(test_busy_then_well),
+      cmocka_unit_test(test_busy_then_refused),
+      cmocka_unit_test(test_failures_with_an_answer_between),
       cmocka_unit_test(test_busy_for_ever),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -8,8 +8,8 @@
 
 #include "client_relay.h"
 
-/* A close frame has room for this much text: RFC 6455, section 5.5. */
-#define REASON_BYTES (123 + 1)
+/* More than a close frame has room for: server_close cuts it. */
+#define REASON_BYTES 256
 
 #define LOG_BYTES 300
 
@@ -323,9 +323,9 @@ static bool is_overdue(uint64_t since_ns, uint64_t now)
   return since_ns != 0 && now - since_ns >= OVERDUE_NS;
 }
 
-/* A canister that refused a message tells the client by CloseMessage if it has dropped it.  One that
- * does not know the client, since it lost its state, cannot; and whatever was refused, its sequence number
- * is missing. */
+/* A canister that refused a message tells the client by CloseMessage if it has dropped it.  One
+ * that does not know the client, since it lost its state, cannot; and whatever was refused, its
+ * sequence number is missing. */
 static void check_canister(struct client_session *session, uint64_t now)
 {
   if (session->state == CLIENT_SETUP && is_overdue(session->processed_ns, now))

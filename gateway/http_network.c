@@ -115,13 +115,22 @@ static void answer_unsubmitted(struct icws_http_network *network)
 
 /* --- Requests --------------------------------------------------------------------------------- */
 
-static void note_submission(struct icws_http_network *network, struct icws_network_request *request,
-                            enum icws_error error)
+/* What the agent does not take is answered from the loop. */
+static void submit(struct icws_http_network *network, struct icws_network_request *request,
+                   bool is_call)
 {
+  struct icws_agent_request *pending = NULL;
+  const enum icws_error error =
+      is_call ? icws_agent_relay_call(network->config.agent, &request->canister, request->envelope,
+                                      on_call_answered, request, &pending)
+              : icws_agent_relay_query(network->config.agent, &request->canister, request->envelope,
+                                       on_query_answered, request, &pending);
+
+  request->owner = network;
+  request->pending = pending;
   network->called = true;
   if (error == ICWS_OK)
     return;
-  request->pending = NULL;
   request->next = network->unsubmitted;
   network->unsubmitted = request;
   network->unsubmitted_error = error;
@@ -129,28 +138,12 @@ static void note_submission(struct icws_http_network *network, struct icws_netwo
 
 static void submit_query(void *self, struct icws_network_request *request)
 {
-  struct icws_http_network *network = self;
-  struct icws_agent_request *pending = NULL;
-  enum icws_error error;
-
-  request->owner = network;
-  error = icws_agent_relay_query(network->config.agent, &request->canister, request->envelope,
-                                 on_query_answered, request, &pending);
-  request->pending = pending;
-  note_submission(network, request, error);
+  submit(self, request, false);
 }
 
 static void submit_call(void *self, struct icws_network_request *request)
 {
-  struct icws_http_network *network = self;
-  struct icws_agent_request *pending = NULL;
-  enum icws_error error;
-
-  request->owner = network;
-  error = icws_agent_relay_call(network->config.agent, &request->canister, request->envelope,
-                                on_call_answered, request, &pending);
-  request->pending = pending;
-  note_submission(network, request, error);
+  submit(self, request, true);
 }
 
 static void cancel(void *self, struct icws_network_request *request)

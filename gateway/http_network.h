@@ -16,8 +16,8 @@
  * clients verify.  While the network cannot be reached, or refuses it for the time being, the agent
  * sends a call again until its envelope has expired; a query is not, since it can be asked anew.
  *
- * The agent's max_requests must be enough for all that a gateway has under way: max_in_flight for twice
- * max_clients, and a poll for each canister.  What is beyond is rejected.
+ * The agent's max_requests must be enough for all that a gateway has under way: max_in_flight for
+ * twice max_clients, and a poll for each canister.  What is beyond is rejected.
  */
 struct icws_http_network;
 

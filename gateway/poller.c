@@ -161,8 +161,8 @@ static void poll_later(struct poller *poller)
              poller->started_ns + poller->context->config.polling_interval_ms * GATEWAY_NS_PER_MS);
 }
 
-/* Whether the first message for a client has not the number 1.  The canister may then have begun anew and
- * numbered past what is asked for, and what the client needs first lies below. */
+/* Whether the first message for a client has not the number 1.  The canister may then have begun
+ * anew and numbered past what is asked for, and what the client needs first lies below. */
 static bool is_suspicious(const struct poller *poller,
                           const struct icws_get_messages_result *result)
 {
@@ -219,8 +219,8 @@ static void take(struct poller *poller, const struct icws_get_messages_result *r
 
 /* --- Canisters that begin anew ----------------------------------------------------------------- */
 
-/* Messages are in the order of their times: one that is numbered below the last that was handed on, but
- * later, is of a new life. */
+/* Messages are in the order of their times: one that is numbered below the last that was handed on,
+ * but later, is of a new life. */
 static bool shows_restart(const struct poller *poller,
                           const struct icws_get_messages_result *result)
 {

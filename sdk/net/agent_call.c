@@ -117,7 +117,7 @@ bool icws_agent_tell_outcome(struct icws_agent_request *request,
 void icws_agent_call_expired(struct icws_agent_request *request)
 {
   struct icws_failure failure = request->failure;
-  if (request->exchange != NULL)
+  if (request->transfer != NULL)
     request->uncertain = true;
   if (request->uncertain)
     (void)icws_fail(&failure, ICWS_ERR_CALL_UNKNOWN,
@@ -135,7 +135,7 @@ static void poll(struct icws_agent_request *request);
 
 static void poll_later(struct icws_agent_request *request)
 {
-  icws_agent_pause(request, request->polls++, poll);
+  icws_agent_pause(request, request->polls++, 0, poll);
 }
 
 /* Tells the outcome that |tree| has, or looks again later. */
@@ -151,9 +151,11 @@ static void judge_tree(struct icws_agent_request *request, const struct icws_has
     poll_later(request);
 }
 
+/* Who refuses a poll may be one of many that answer, and does not have the last word on the call. */
 static bool is_transient(enum icws_error error)
 {
-  return icws_error_family(error) == ICWS_FAMILY_TRANSPORT && error != ICWS_ERR_TLS;
+  return error == ICWS_ERR_REFUSED ||
+         (icws_error_family(error) == ICWS_FAMILY_TRANSPORT && error != ICWS_ERR_TLS);
 }
 
 static void polled(struct icws_agent *agent, const struct icws_agent_answer *answer,
@@ -207,7 +209,7 @@ static void judge(struct icws_agent_request *request)
   }
 }
 
-static void answered(struct icws_agent_request *request, const struct icws_http_answer *answer)
+static void answered(struct icws_agent_request *request, const struct icws_http_result *answer)
 {
   if (answer->status == 200 || answer->status == 202)
     request->uncertain = true;

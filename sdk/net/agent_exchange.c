@@ -11,12 +11,13 @@
  * minute ahead, and long enough for one that is some minutes behind. */
 #define EXPIRY_NS UINT64_C(240000000000)
 #define NS_PER_MS UINT64_C(1000000)
+#define ROUNDED_MS 2 /* not before: both a length of time and the loop's clock are cut to ms */
 
 #define FALLBACK_VERSION 2 /* of all endpoints */
 
 /* --- Sending ---------------------------------------------------------------------------------- */
 
-static void answered(void *user_data, const struct icws_http_answer *answer,
+static void answered(void *user_data, const struct icws_http_result *answer,
                      const struct icws_failure *failure);
 
 static void put_path(const struct icws_agent_request *request, char *path, size_t size)
@@ -45,9 +46,9 @@ void icws_agent_send(struct icws_agent_request *request)
     request->version = request->agent->versions[request->kind->endpoint];
   put_path(request, path, sizeof path);
   if (request->kind->endpoint == ICWS_ENDPOINT_STATUS)
-    error = icws_http_get(http, path, answered, request, &request->exchange);
+    error = icws_http_get(http, path, answered, request, &request->transfer);
   else
-    error = icws_http_post(http, path, request->body, answered, request, &request->exchange);
+    error = icws_http_post(http, path, request->body, answered, request, &request->transfer);
   if (error == ICWS_OK)
     return;
   (void)icws_fail(&failure, error, "out of memory");
@@ -80,15 +81,14 @@ static bool is_relayed_call(const struct icws_agent_request *request)
 }
 
 /* One's own call has as long as any request until it is signed, another's until it expires; by a
- * clock that is wrong it may seem to have: the network is to say so, as long as an exchange takes.  Both
- * the difference and the loop's clock leave out a part of a millisecond. */
+ * clock that is wrong it may seem to have: the network is to say so, as long as an exchange takes. */
 static void set_first_deadline(struct icws_agent_request *request)
 {
   const struct icws_agent_config *config = &request->agent->config;
   uint64_t now = icws_agent_now_ns(request->agent);
   uint64_t ms = config->request_timeout_ms;
   if (is_relayed_call(request)) {
-    ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS + 2 : 0;
+    ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS + ROUNDED_MS : 0;
     if (ms < config->exchange_timeout_ms)
       ms = config->exchange_timeout_ms;
   }
@@ -112,14 +112,14 @@ void icws_agent_begin(struct icws_agent_request *request)
   }
 }
 
-/* Tries again what failed with request->failure, or gives up.  Another's call is not given up before it has
- * expired: whoever signed it counts on its number, and cannot sign it anew. */
-static void retry(struct icws_agent_request *request, bool is_busy)
+/* Tries again what failed with request->failure, or gives up.  Another's call is not given up before
+ * it has expired: whoever signed it counts on its number, and cannot sign it anew. */
+static void retry(struct icws_agent_request *request, bool is_busy, uint64_t asked_s)
 {
   struct icws_failure failure = request->failure;
   request->failures++;
   if (is_busy || request->uncertain || is_relayed_call(request) || request->failures < MAX_FAILURES)
-    icws_agent_pause(request, request->failures - 1, icws_agent_send);
+    icws_agent_pause(request, request->failures - 1, asked_s, icws_agent_send);
   else
     icws_agent_fail(request, &failure);
 }
@@ -132,12 +132,12 @@ static void exchange_failed(struct icws_agent_request *request, const struct icw
   case ICWS_ERR_RESOLVE_TIMEOUT:
   case ICWS_ERR_CONNECT:
   case ICWS_ERR_CONNECT_TIMEOUT:
-    retry(request, false);
+    retry(request, false, 0);
     return;
   case ICWS_ERR_HTTP:
   case ICWS_ERR_HTTP_TIMEOUT:
     request->uncertain = request->kind->endpoint == ICWS_ENDPOINT_CALL;
-    retry(request, false);
+    retry(request, false, 0);
     return;
   case ICWS_ERR_TLS: /* nothing that goes away */
     break;
@@ -163,7 +163,8 @@ static bool contains(struct icws_bytes bytes, const char *text)
 /*
  * What was refused can be replaced, unless it is a call that might be executed all the same: whoever
  * saw it on its way may hand it in once its time comes.  A call that had expired when it was sent
- * cannot; that is proven by a certified time, which is never ahead of the network's.
+ * cannot; that is proven by a certified time, which is never ahead of the network's.  (uv_hrtime
+ * does not count while the machine sleeps, so that what may have arrived before is left alone.)
  */
 static bool can_be_replaced(const struct icws_agent_request *request)
 {
@@ -191,7 +192,7 @@ static void sign_anew(struct icws_agent_request *request)
 }
 
 static void refused_for_expiry(struct icws_agent_request *request,
-                               const struct icws_http_answer *answer)
+                               const struct icws_http_result *answer)
 {
   struct icws_failure failure;
   icws_agent_explain_status(request, ICWS_ERR_EXPIRY, answer, &failure);
@@ -211,12 +212,12 @@ static bool is_busy(unsigned status)
   return status == 429 || status == 502 || status == 503 || status == 504;
 }
 
-static void answered(void *user_data, const struct icws_http_answer *answer,
+static void answered(void *user_data, const struct icws_http_result *answer,
                      const struct icws_failure *failure)
 {
   struct icws_agent_request *request = user_data;
   unsigned *version = &request->agent->versions[request->kind->endpoint];
-  request->exchange = NULL;
+  request->transfer = NULL;
   if (failure != NULL) {
     exchange_failed(request, failure);
     return;
@@ -225,7 +226,7 @@ static void answered(void *user_data, const struct icws_http_answer *answer,
     icws_agent_explain_status(request, ICWS_ERR_HTTP, answer, &request->failure);
     if (request->kind->endpoint == ICWS_ENDPOINT_CALL)
       request->uncertain = true;
-    retry(request, true);
+    retry(request, true, answer->retry_after_s);
     return;
   }
   request->failures = 0;

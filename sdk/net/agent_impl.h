@@ -15,10 +15,11 @@
 #include "url.h"
 
 /*
- * The agent by its nouns: agent.c has its life and its driving, agent_request.c a request from
- * its making to its end, agent_exchange.c what all requests go through at the network, agent_status.c, _query.c, _call.c, _read_state.c and _relay.c one kind of request
- * each, agent_node_keys.c and agent_clock.c what is known of the network.  The agent's own needs
- * (root key, clock, node keys, a call's status) are requests like any other, but internal.
+ * The agent by its nouns: agent.c has its life and its driving, agent_request.c a request from its
+ * making to its end, agent_exchange.c what all requests go through at the network; agent_status.c,
+ * _query.c, _call.c, _read_state.c and _relay.c one kind of request each; agent_node_keys.c and
+ * agent_clock.c what is known of the network.  The agent's own needs (root key, clock, node keys, a
+ * call's status) are requests like any other, but internal.
  */
 
 enum icws_agent_endpoint {
@@ -94,7 +95,7 @@ struct icws_agent_kind {
   void (*sign)(struct icws_agent_request *request);
 
   /* The network's answer, with a status that is not handled for all kinds. */
-  void (*answered)(struct icws_agent_request *request, const struct icws_http_answer *answer);
+  void (*answered)(struct icws_agent_request *request, const struct icws_http_result *answer);
 
   /* Time is up; NULL: the request fails. */
   void (*expired)(struct icws_agent_request *request);
@@ -130,7 +131,7 @@ struct icws_agent_request {
   /* How far it is. */
   icws_agent_step_fn *step; /* in |ready|: what is to be done */
   enum icws_agent_wait wait;
-  struct icws_http_exchange *exchange;
+  struct icws_http_transfer *transfer;
   struct icws_agent_request *child; /* reads the status of a call */
   struct icws_timer *pause;
   struct icws_timer *deadline;
@@ -164,8 +165,10 @@ void icws_agent_submit_internal(struct icws_agent_request *request);
 /* icws_agent_has_room tells whether another request may be submitted. */
 bool icws_agent_has_room(const struct icws_agent *agent);
 
-/* Has |step| taken when the pause after |count| attempts is over. */
-void icws_agent_pause(struct icws_agent_request *request, unsigned count, icws_agent_step_fn *step);
+/* Has |step| taken when the pause after |count| attempts is over, which begins after the |asked_s|
+ * seconds, cut at half a minute, that the network has asked for. */
+void icws_agent_pause(struct icws_agent_request *request, unsigned count, uint64_t asked_s,
+                      icws_agent_step_fn *step);
 
 /* Has |step| taken when what is waited for is there; icws_agent_wake says that it is, or that it
  * failed, which ends those that wait for it.  For node keys, |target| says whose. */
@@ -178,11 +181,11 @@ void icws_agent_wake(struct icws_agent *agent, enum icws_agent_wait wait,
 void icws_agent_finish(struct icws_agent_request *request, struct icws_agent_answer *answer);
 void icws_agent_fail(struct icws_agent_request *request, const struct icws_failure *failure);
 void icws_agent_fail_status(struct icws_agent_request *request,
-                            const struct icws_http_answer *answer);
+                            const struct icws_http_result *answer);
 
 /* Says what came instead of what was expected. */
 void icws_agent_explain_status(const struct icws_agent_request *request, enum icws_error error,
-                               const struct icws_http_answer *answer, struct icws_failure *failure);
+                               const struct icws_http_result *answer, struct icws_failure *failure);
 
 /* Ends a request without a word. */
 void icws_agent_forget(struct icws_agent_request *request);

@@ -13,7 +13,7 @@
 /* A network that knows the call tells the outcome when it is sent the same bytes again. */
 static void ask_again(struct icws_agent_request *request)
 {
-  icws_agent_pause(request, request->polls++, icws_agent_send);
+  icws_agent_pause(request, request->polls++, 0, icws_agent_send);
 }
 
 static enum icws_error read_outcome(struct icws_agent_request *request,
@@ -82,14 +82,14 @@ static void judge_call(struct icws_agent_request *request, struct icws_bytes bod
 static void call_expired(struct icws_agent_request *request)
 {
   struct icws_call_response response;
-  if (request->exchange == NULL && !request->uncertain && request->kept.len > 0 &&
+  if (request->transfer == NULL && !request->uncertain && request->kept.len > 0 &&
       icws_call_response_decode(icws_buf_bytes(&request->kept), &response, NULL) == ICWS_OK)
     tell_refusal(request, &response.reject);
   else
     icws_agent_call_expired(request);
 }
 
-static void call_answered(struct icws_agent_request *request, const struct icws_http_answer *answer)
+static void call_answered(struct icws_agent_request *request, const struct icws_http_result *answer)
 {
   struct icws_failure failure;
   if (answer->status == 202)
@@ -117,7 +117,7 @@ static const struct icws_agent_kind relay_call_kind = {
 /* --- Queries ---------------------------------------------------------------------------------- */
 
 static void query_answered(struct icws_agent_request *request,
-                           const struct icws_http_answer *answer)
+                           const struct icws_http_result *answer)
 {
   struct icws_agent_answer told = {.outcome = ICWS_AGENT_REPLIED};
   struct icws_query_response response;

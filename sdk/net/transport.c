@@ -1,18 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "transport.h"
+#include "transport_impl.h"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 
 #include <libwebsockets.h>
 
-#include "loop.h"
 #include "process.h"
-#include "tls.h"
 
 /* Deployed gateways end a session on a WebSocket ping and never ping themselves; TCP keepalive
  * keeps silent links alive in NATs, which forget them after about a minute. */
@@ -26,35 +23,6 @@
 #define UNSENT_BYTES 1
 
 #define READ_BYTES 16384 /* a TLS record */
-
-/* Its own timeouts are not to come before the client's. */
-#define LIBWEBSOCKETS_TIMEOUT_S 86400
-#define CLOSE_EXTENSION_MS 1000
-
-struct icws_transport {
-  struct icws_transport_config config;
-  void *loops[1];
-  struct lws_context *context;
-  struct lws *wsi; /* the connection; NULL if there is none */
-  enum icws_transport_stage stage;
-  struct icws_tls tls;
-  bool starting; /* inside lws_client_connect_via_info */
-  bool calling;  /* inside a callback of the connection */
-  bool aborted;
-  bool closing; /* icws_transport_close was called */
-  bool close_begun;
-  bool wants_write;
-  bool broken; /* no memory */
-  struct icws_timer *close_timer;
-  uint16_t close_code;
-  char close_reason[ICWS_CLOSE_REASON_BYTES];
-  struct icws_buf message; /* what has come of a message */
-  bool in_message;
-  enum icws_frame_type message_type;
-  struct icws_buf out;
-  char peer_close[ICWS_FAILURE_TEXT_BYTES]; /* how the peer closed, or "" */
-  struct icws_failure failure;
-};
 
 static void set_stage(struct icws_transport *transport, enum icws_transport_stage stage)
 {
@@ -71,71 +39,6 @@ static void tls_starts(void *user_data)
     return; /* a later handshake of the same connection */
   icws_tls_begin(&transport->tls, lws_get_ssl(transport->wsi));
   set_stage(transport, ICWS_STAGE_TLS);
-}
-
-/* --- The end of a connection ------------------------------------------------------------------ */
-
-/* Says how the connection ended; |detail| is libwebsockets' word on it, or NULL. */
-static void fill_failure(struct icws_transport *transport, const char *detail)
-{
-  const char *where = transport->config.url->authority;
-  struct icws_failure *failure = &transport->failure;
-  const char *tls = transport->tls.reason;
-  unsigned status;
-  switch (transport->stage) {
-  case ICWS_STAGE_CONNECT:
-    (void)icws_fail(failure, ICWS_ERR_CONNECT, "cannot connect to %s", where);
-    break;
-  case ICWS_STAGE_TLS:
-    (void)icws_fail(failure, ICWS_ERR_TLS, "no TLS with %s: %s", where,
-                    tls[0] != '\0' ? tls : "the connection was closed");
-    break;
-  case ICWS_STAGE_UPGRADE:
-    status = lws_http_client_http_response(transport->wsi);
-    if (status != 0 && status != 101)
-      (void)icws_fail(failure, ICWS_ERR_UPGRADE,
-                      "%s answered the upgrade to WebSocket with HTTP status %u", where, status);
-    else
-      (void)icws_fail(failure, ICWS_ERR_UPGRADE, "%s did not upgrade to WebSocket: %s", where,
-                      status == 0 || detail == NULL ? "it closed the connection or speaks no HTTP"
-                                                    : detail);
-    break;
-  case ICWS_STAGE_UP:
-    (void)icws_fail(failure, ICWS_ERR_DISCONNECTED, "%s %s", where,
-                    transport->peer_close[0] != '\0' ? transport->peer_close
-                                                     : "dropped the connection");
-    break;
-  }
-}
-
-static void end_connection(struct icws_transport *transport, const char *detail)
-{
-  bool as_asked =
-      transport->closing && (transport->close_begun || transport->peer_close[0] != '\0');
-  fill_failure(transport, detail);
-  transport->wsi = NULL;
-  if (!transport->starting && !transport->aborted)
-    transport->config.handler->on_closed(transport->config.user_data,
-                                         as_asked ? NULL : &transport->failure);
-}
-
-/* Keeps code and reason of the peer's close frame (RFC 6455, 5.5.1), the reason escaped. */
-static void note_peer_close(struct icws_transport *transport, const uint8_t *data, size_t len)
-{
-  char *out = transport->peer_close;
-  size_t size = sizeof transport->peer_close;
-  size_t used;
-  size_t i;
-  if (len < 2) {
-    snprintf(out, size, "closed the WebSocket without a code");
-    return;
-  }
-  used = (size_t)snprintf(out, size, "closed the WebSocket with code %u%s",
-                          (unsigned)data[0] << 8 | data[1], len > 2 ? ": " : "");
-  for (i = 2; i < len && used + sizeof "\\xff" <= size; i++) {
-    bool plain = data[i] >= 0x20 && data[i] < 0x7f && data[i] != '\\';
-    used += (size_t)snprintf(out + used, size - used, plain ? "%c" : "\\x%02x", data[i]);
-  }
 }
 
 /*
@@ -206,25 +109,6 @@ static void writable(struct icws_transport *transport)
     transport->config.handler->on_writable(transport->config.user_data);
 }
 
-/* Closing from within a callback of libwebsockets drops the connection before the close frame is
- * sent, if the loop is libuv's: so a timer does it.  It goes on to extend the 5 s that libwebsockets
- * grants the peer to read it all: the client has a timeout. */
-static void keep_closing(void *user_data)
-{
-  struct icws_transport *transport = user_data;
-  if (transport->wsi == NULL)
-    return;
-  icws_timer_start(transport->close_timer, CLOSE_EXTENSION_MS);
-  if (transport->close_begun) {
-    lws_set_timeout(transport->wsi, PENDING_TIMEOUT_CLOSE_ACK, LIBWEBSOCKETS_TIMEOUT_S);
-    return;
-  }
-  transport->close_begun = true;
-  lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
-                   (unsigned char *)transport->close_reason, strlen(transport->close_reason));
-  lws_set_timeout(transport->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
-}
-
 /* --- libwebsockets ---------------------------------------------------------------------------- */
 
 static void connection_event(struct icws_transport *transport, enum lws_callback_reasons reason,
@@ -240,11 +124,11 @@ static void connection_event(struct icws_transport *transport, enum lws_callback
   else if (reason == LWS_CALLBACK_CLIENT_WRITEABLE)
     writable(transport);
   else if (reason == LWS_CALLBACK_WS_PEER_INITIATED_CLOSE)
-    note_peer_close(transport, in, len);
+    icws_transport_note_close(transport, in, len);
   else if (reason == LWS_CALLBACK_CLIENT_CONNECTION_ERROR)
-    end_connection(transport, in);
+    icws_transport_end(transport, in);
   else if (reason == LWS_CALLBACK_CLIENT_CLOSED || reason == LWS_CALLBACK_WSI_DESTROY)
-    end_connection(transport, NULL); /* some connections end with the latter only */
+    icws_transport_end(transport, NULL); /* some connections end with the latter only */
 }
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
@@ -315,7 +199,7 @@ enum icws_error icws_transport_new(const struct icws_transport_config *config,
   icws_buf_init(&made->message, config->max_frame_bytes + 1, NULL);
   icws_buf_init(&made->out, 0, NULL);
   error = config->url->secure ? icws_tls_init(&made->tls, config->ca_file, failure) : ICWS_OK;
-  made->close_timer = icws_timer_new(config->loop, keep_closing, made);
+  made->close_timer = icws_timer_new(config->loop, icws_transport_keep_closing, made);
   if (error == ICWS_OK && made->close_timer == NULL)
     error = icws_fail(failure, ICWS_ERR_NOMEM, "out of memory");
   if (error == ICWS_OK)
@@ -392,7 +276,7 @@ enum icws_error icws_transport_connect(struct icws_transport *transport,
   transport->starting = true;
   if (connect_wsi(transport, text) == NULL) {
     if (transport->failure.code == ICWS_OK)
-      fill_failure(transport, NULL);
+      icws_transport_explain_end(transport, NULL);
     transport->wsi = NULL;
   }
   transport->starting = false;
@@ -415,12 +299,4 @@ void icws_transport_want_write(struct icws_transport *transport)
   transport->wants_write = true;
   if (transport->wsi != NULL)
     lws_callback_on_writable(transport->wsi);
-}
-
-void icws_transport_close(struct icws_transport *transport, uint16_t code, const char *reason)
-{
-  transport->closing = true;
-  transport->close_code = code;
-  snprintf(transport->close_reason, sizeof transport->close_reason, "%s", reason);
-  icws_transport_want_write(transport);
 }

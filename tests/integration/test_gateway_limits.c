@@ -265,7 +265,7 @@ static bool all_messages_came(struct live *f)
   return live_count_requests(f, "ws_message") == 40;
 }
 
-/* Forty messages at ten a second and two at once take 3.8 s; nothing is lost, and nobody is closed. */
+/* Forty messages at ten a second and two at once take 3.8 s; nothing is lost, nobody is closed. */
 static void test_messages_that_come_faster_are_read_later(void **state)
 {
   struct live *f = *state;

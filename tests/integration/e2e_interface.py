@@ -62,6 +62,12 @@ with Devnet("--ticker-ms", "200") as devnet, tempfile.TemporaryDirectory() as fo
         done = tail(*ticker, "-n", nobody, "--connect-timeout", "1")
         check_equal((done.returncode, members(done)), (0, [HASHES]), "a network that says nothing")
         check(b"the canister's interface is not known: it did not come in time" in done.stderr, "is not waited for")
+        done = tail(*ticker, "-n", nobody)
+        check_equal((done.returncode, members(done)), (0, [HASHES]), "for long")
+        waiting_for = f"icws-tail: waiting for {nobody} to say the canister's interface; --candid FILE gives it"
+        check_equal(done.stderr.decode().splitlines()[0], waiting_for, "which is said")
+        done = tail(*ticker, "-n", nobody, "-q")
+        check_equal((done.returncode, members(done), done.stderr), (0, [HASHES], b""), "but not with -q")
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(PATIENCE)

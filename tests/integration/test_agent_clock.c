@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "agent_fixture.h"
+#include "agent_story.h"
 
 #define S INT64_C(1000000000)
 #define MIN (60 * S)
@@ -134,6 +134,40 @@ static void test_call_that_may_still_come(void **state)
   agent_fixture_stop(&fixture);
 }
 
+/* It had expired, too, but the machine may have slept between the attempts. */
+static void test_call_that_may_have_arrived(void **state)
+{
+  struct agent_story story = {0};
+  struct agent_fixture fixture = {0};
+  (void)state;
+  agent_story_start(&fixture, &story);
+  call(&fixture);
+  agent_fixture_expect_reply(&fixture, "hello");
+  fixture.machine_ahead_ns = -10 * MIN;
+  story.hang_ups = 1;
+  call(&fixture);
+  agent_fixture_expect_failure(&fixture, ICWS_ERR_EXPIRY);
+  assert_true(fixture.may_be_processed);
+  assert_int_equal(story.calls, 3);
+  agent_fixture_stop(&fixture);
+}
+
+static void test_old_node_keys(void **state)
+{
+  struct agent_fixture fixture = {0};
+  (void)state;
+  agent_fixture_start(&fixture);
+  query(&fixture);
+  query(&fixture);
+  assert_int_equal(fixture.replica.count, 3); /* the keys were read once */
+  fixture.machine_ahead_ns = 6 * MIN;
+  fixture.replica.ahead_ns = 6 * MIN;
+  query(&fixture);
+  agent_fixture_expect_reply(&fixture, "hello");
+  assert_int_equal(fixture.replica.count, 5);
+  agent_fixture_stop(&fixture);
+}
+
 /* Whoever replays the past cannot go back behind what was seen. */
 static void test_replayed_past(void **state)
 {
@@ -212,6 +246,8 @@ int main(void)
       cmocka_unit_test(test_clock_too_far_ahead),
       cmocka_unit_test(test_call_that_had_expired),
       cmocka_unit_test(test_call_that_may_still_come),
+      cmocka_unit_test(test_call_that_may_have_arrived),
+      cmocka_unit_test(test_old_node_keys),
       cmocka_unit_test(test_replayed_past),
       cmocka_unit_test(test_stale_state),
       cmocka_unit_test(test_refused_again),

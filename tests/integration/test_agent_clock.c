@@ -134,6 +134,31 @@ static void test_call_that_may_still_come(void **state)
   agent_fixture_stop(&fixture);
 }
 
+static void be_busy_once(struct scripted_replica *replica,
+                         const struct scripted_http_request *request,
+                         struct scripted_http_answer *answer)
+{
+  if (request->number == 2)
+    scripted_put_text(answer, 503, "busy");
+  else
+    scripted_replica_answer(replica, request, answer);
+}
+
+/* It had expired when it was sent, but who said to be busy may have taken it. */
+static void test_call_that_may_have_been_taken(void **state)
+{
+  struct agent_fixture fixture = {.replica.script = be_busy_once};
+  (void)state;
+  agent_fixture_start(&fixture);
+  call(&fixture);
+  fixture.machine_ahead_ns = -10 * MIN;
+  call(&fixture);
+  agent_fixture_expect_failure(&fixture, ICWS_ERR_EXPIRY);
+  assert_true(fixture.may_be_processed);
+  assert_int_equal(fixture.replica.count, 5); /* time, call, busy, refused, time */
+  agent_fixture_stop(&fixture);
+}
+
 /* Whoever replays the past cannot go back behind what was seen. */
 static void test_replayed_past(void **state)
 {
@@ -212,6 +237,7 @@ int main(void)
       cmocka_unit_test(test_clock_too_far_ahead),
       cmocka_unit_test(test_call_that_had_expired),
       cmocka_unit_test(test_call_that_may_still_come),
+      cmocka_unit_test(test_call_that_may_have_been_taken),
       cmocka_unit_test(test_replayed_past),
       cmocka_unit_test(test_stale_state),
       cmocka_unit_test(test_refused_again),

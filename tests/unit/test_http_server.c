@@ -376,8 +376,12 @@ static void test_endless_body_is_dropped(void **state)
   static uint8_t chunk[0x100000];
   static const char head[] = "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
   struct fixture *f = *state;
+  struct icws_http_server_config config = configuration(f);
   struct raw_websocket raw;
 
+  config.timeout_ms = 60000; /* longer than the test waits */
+  icws_http_server_del(f->server);
+  assert_int_equal(icws_http_server_new(&config, &f->server, NULL), ICWS_OK);
   connect_to(f, &raw);
   say(&raw, head);
   for (size_t sent = 0; sent <= ICWS_HTTP_MAX_SKIMMED_BYTES; sent += sizeof chunk) {

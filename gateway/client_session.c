@@ -214,6 +214,9 @@ static void receive_open(struct client_session *session, const struct icws_envel
                           "the argument of ws_open is malformed");
     return;
   }
+  session->entry.canister = envelope->canister; /* refusals are about these two, too */
+  session->entry.key =
+      (struct icws_client_key){.principal = envelope->sender, .nonce = args.client_nonce};
   if (!icws_principal_equal(&args.gateway, &gateway)) {
     client_session_refuse(session, ICWS_GATEWAY_REFUSED_NOT_OPEN, CLOSE_POLICY_VIOLATION,
                           "ws_open names another gateway");
@@ -227,9 +230,6 @@ static void receive_open(struct client_session *session, const struct icws_envel
                           "this gateway does not serve canister %s", canister);
     return;
   }
-  session->entry.canister = envelope->canister;
-  session->entry.key =
-      (struct icws_client_key){.principal = envelope->sender, .nonce = args.client_nonce};
   error = session->hooks->enter(session->user_data);
   if (error != ICWS_OK) {
     client_session_refuse(session,

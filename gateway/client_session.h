@@ -72,7 +72,7 @@ struct client_session {
   const char *address; /* the client's, for the log; outlives the session */
 
   enum client_state state;
-  struct session_table_entry entry; /* canister and client key, from Setup on */
+  struct session_table_entry entry; /* canister and client key, once ws_open was read */
   uint64_t since_ns;                /* monotonic: when |state| was entered */
   bool connected;                   /* the hooks of the connection may be called */
   bool paused;

@@ -79,7 +79,7 @@ static void on_connections(uv_poll_t *poll, int status, int events)
       continue;
     find_silence(fd, server->context->config.silence_timeout_ms);
     set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    (void)lws_adopt_socket_vhost(server->vhost, fd); /* closes it if it cannot */
+    server_socket_adopt(server, fd);
   }
 }
 

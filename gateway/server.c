@@ -108,6 +108,7 @@ static enum icws_error make_context(struct server *server, struct icws_failure *
   info.user = server;
   info.fd_limit_per_thread = expected_descriptors(config->max_clients);
   info.server_string = "icws-gateway";
+  info.alpn = "http/1.1"; /* else browsers and curl choose HTTP/2, which nothing here answers */
   server->lws = lws_create_context(&info);
   if (!server->lws)
     return icws_fail(failure, ICWS_ERR_SYSTEM, "libwebsockets cannot start");

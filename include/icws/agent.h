@@ -140,8 +140,10 @@ struct icws_agent_answer {
 
   /*
    * FAILED.  The code is ICWS_ERR_RESOLVE, _RESOLVE_TIMEOUT, _CONNECT, _CONNECT_TIMEOUT, _TLS,
-   * ICWS_ERR_HTTP (the network answered with another status, which the text has, or not as the
-   * specification says), ICWS_ERR_HTTP_TIMEOUT, ICWS_ERR_LIMIT (the answer is too long),
+   * ICWS_ERR_REFUSED (the network answered with an HTTP status that says that the request is wrong,
+   * forbidden, or for what does not exist; the text has status and reason, neither is proven),
+   * ICWS_ERR_HTTP (it answered with another status, or not as the specification says; all of a
+   * status' own), ICWS_ERR_HTTP_TIMEOUT, ICWS_ERR_LIMIT (the answer is too long),
    * ICWS_ERR_EXPIRY (the network's clock is too far off, or refused the request for its expiry),
    * ICWS_ERR_CBOR, ICWS_ERR_ROOT_KEY (the one fetched), ICWS_ERR_NOMEM, one of
    * ICWS_ERR_CERTIFICATE…, ICWS_ERR_HASHTREE (of a relayed call), ICWS_ERR_UNSUPPORTED (below),
@@ -181,8 +183,8 @@ ICWS_EXPORT void icws_agent_cancel(struct icws_agent *agent, struct icws_agent_r
  * ICWS_ERR_RANDOM or ICWS_ERR_NOMEM; after an error |fn| is not called.
  *
  * Retries: an HTTP exchange that broke, or that was answered with 429, 502, 503 or 504, is repeated
- * with growing pauses of 0.25 to 8 seconds, always with the same bytes, which the network executes
- * once.  It is given up when time is up, and before that after 4 times in a row without a usable
+ * with growing pauses of 0.25 to 8 seconds, and what the answer's Retry-After asks for on top, up to
+ * 30 seconds; always with the same bytes, which the network executes once.  It is given up when time is up, and before that after 4 times in a row without a usable
  * connection, unless it is a call that may have arrived.  A failed TLS handshake is not repeated.
  *
  * Clocks: a request that the network refused for its ingress_expiry is signed again once with the

@@ -97,6 +97,7 @@ enum icws_error {
   ICWS_ERR_ABSENT = -802,          /* the certified state proves that there is no such value */
   ICWS_ERR_CALL_UNKNOWN = -803,    /* the call has expired; it may have been processed or not */
   ICWS_ERR_CALL_FORGOTTEN = -804,  /* processed, but the network keeps the outcome no longer */
+  ICWS_ERR_REFUSED = -805,         /* the network refused the request by its HTTP status */
 };
 
 /* The hundreds of enum icws_error. */

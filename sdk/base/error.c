@@ -96,6 +96,7 @@ static const struct entry entries[] = {
     ENTRY(ICWS_ERR_ABSENT, "there is no such value in the network's state"),
     ENTRY(ICWS_ERR_CALL_UNKNOWN, "the call expired, and whether it was processed is not known"),
     ENTRY(ICWS_ERR_CALL_FORGOTTEN, "the call was processed, but its outcome is kept no longer"),
+    ENTRY(ICWS_ERR_REFUSED, "the network refused the request"),
 };
 
 static const struct entry *find_entry(enum icws_error error)

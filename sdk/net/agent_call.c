@@ -135,7 +135,7 @@ static void poll(struct icws_agent_request *request);
 
 static void poll_later(struct icws_agent_request *request)
 {
-  icws_agent_pause(request, request->polls++, poll);
+  icws_agent_pause(request, request->polls++, 0, poll);
 }
 
 /* Tells the outcome that |tree| has, or looks again later. */
@@ -151,9 +151,11 @@ static void judge_tree(struct icws_agent_request *request, const struct icws_has
     poll_later(request);
 }
 
+/* Who refuses a poll may be one of many that answer, and does not have the last word on the call. */
 static bool is_transient(enum icws_error error)
 {
-  return icws_error_family(error) == ICWS_FAMILY_TRANSPORT && error != ICWS_ERR_TLS;
+  return error == ICWS_ERR_REFUSED ||
+         (icws_error_family(error) == ICWS_FAMILY_TRANSPORT && error != ICWS_ERR_TLS);
 }
 
 static void polled(struct icws_agent *agent, const struct icws_agent_answer *answer,

@@ -112,14 +112,14 @@ void icws_agent_begin(struct icws_agent_request *request)
   }
 }
 
-/* Tries again what failed with request->failure, or gives up.  Another's call is not given up
- * before it has expired: whoever signed it counts on its number, and cannot sign it anew. */
-static void retry(struct icws_agent_request *request, bool is_busy)
+/* Tries again what failed with request->failure, or gives up.  Another's call is not given up before
+ * it has expired: whoever signed it counts on its number, and cannot sign it anew. */
+static void retry(struct icws_agent_request *request, bool is_busy, uint64_t asked_s)
 {
   struct icws_failure failure = request->failure;
   request->failures++;
   if (is_busy || request->uncertain || is_relayed_call(request) || request->failures < MAX_FAILURES)
-    icws_agent_pause(request, request->failures - 1, icws_agent_send);
+    icws_agent_pause(request, request->failures - 1, asked_s, icws_agent_send);
   else
     icws_agent_fail(request, &failure);
 }
@@ -132,12 +132,12 @@ static void exchange_failed(struct icws_agent_request *request, const struct icw
   case ICWS_ERR_RESOLVE_TIMEOUT:
   case ICWS_ERR_CONNECT:
   case ICWS_ERR_CONNECT_TIMEOUT:
-    retry(request, false);
+    retry(request, false, 0);
     return;
   case ICWS_ERR_HTTP:
   case ICWS_ERR_HTTP_TIMEOUT:
     request->uncertain = request->kind->endpoint == ICWS_ENDPOINT_CALL;
-    retry(request, false);
+    retry(request, false, 0);
     return;
   case ICWS_ERR_TLS: /* nothing that goes away */
     break;
@@ -163,7 +163,8 @@ static bool contains(struct icws_bytes bytes, const char *text)
 /*
  * What was refused can be replaced, unless it is a call that might be executed all the same: whoever
  * saw it on its way may hand it in once its time comes.  A call that had expired when it was sent
- * cannot; that is proven by a certified time, which is never ahead of the network's.
+ * cannot; that is proven by a certified time, which is never ahead of the network's.  (uv_hrtime
+ * does not count while the machine sleeps, so that what may have arrived before is left alone.)
  */
 static bool can_be_replaced(const struct icws_agent_request *request)
 {
@@ -225,7 +226,7 @@ static void answered(void *user_data, const struct icws_http_result *answer,
     icws_agent_explain_status(request, ICWS_ERR_HTTP, answer, &request->failure);
     if (request->kind->endpoint == ICWS_ENDPOINT_CALL)
       request->uncertain = true;
-    retry(request, true);
+    retry(request, true, answer->retry_after_s);
     return;
   }
   request->failures = 0;

@@ -17,7 +17,7 @@
 /*
  * The agent by its nouns: agent.c has its life and its driving, agent_request.c a request from its
  * making to its end, agent_exchange.c what all requests go through at the network; agent_status.c,
- * _query.c, _call.c, _read_state.c and _relay.c one kind of request each, agent_node_keys.c and
+ * _query.c, _call.c, _read_state.c and _relay.c one kind of request each; agent_node_keys.c and
  * agent_clock.c what is known of the network.  The agent's own needs (root key, clock, node keys, a
  * call's status) are requests like any other, but internal.
  */
@@ -165,8 +165,10 @@ void icws_agent_submit_internal(struct icws_agent_request *request);
 /* icws_agent_has_room tells whether another request may be submitted. */
 bool icws_agent_has_room(const struct icws_agent *agent);
 
-/* Has |step| taken when the pause after |count| attempts is over. */
-void icws_agent_pause(struct icws_agent_request *request, unsigned count, icws_agent_step_fn *step);
+/* Has |step| taken when the pause after |count| attempts is over, which begins after the |asked_s|
+ * seconds, cut at half a minute, that the network has asked for. */
+void icws_agent_pause(struct icws_agent_request *request, unsigned count, uint64_t asked_s,
+                      icws_agent_step_fn *step);
 
 /* Has |step| taken when what is waited for is there; icws_agent_wake says that it is, or that it
  * failed, which ends those that wait for it.  For node keys, |target| says whose. */

@@ -13,7 +13,7 @@
 /* A network that knows the call tells the outcome when it is sent the same bytes again. */
 static void ask_again(struct icws_agent_request *request)
 {
-  icws_agent_pause(request, request->polls++, icws_agent_send);
+  icws_agent_pause(request, request->polls++, 0, icws_agent_send);
 }
 
 static enum icws_error read_outcome(struct icws_agent_request *request,

@@ -6,6 +6,7 @@
 
 #define FIRST_PAUSE_MS 250
 #define PAUSE_DOUBLINGS 5 /* 8 s at most */
+#define MAX_ASKED_S 30    /* that a network may ask for on top */
 
 #define SHOWN_BYTES 160 /* of a text in an answer */
 
@@ -127,11 +128,21 @@ void icws_agent_explain_status(const struct icws_agent_request *request, enum ic
                   shown > 0 ? (const char *)answer->body.data : "");
 }
 
+/* Whether the network has judged the request.  A proxy that wants a password (407) and a server that
+ * was too slow to read (408) have not. */
+static bool is_refusal(unsigned status)
+{
+  return status >= 400 && status < 500 && status != 407 && status != 408;
+}
+
 void icws_agent_fail_status(struct icws_agent_request *request,
                             const struct icws_http_result *answer)
 {
+  /* In a request for the status there is nothing to refuse: nobody serves the API there. */
+  bool is_refused = request->kind->endpoint != ICWS_ENDPOINT_STATUS && is_refusal(answer->status);
   struct icws_failure failure;
-  icws_agent_explain_status(request, ICWS_ERR_HTTP, answer, &failure);
+  icws_agent_explain_status(request, is_refused ? ICWS_ERR_REFUSED : ICWS_ERR_HTTP, answer,
+                            &failure);
   icws_agent_fail(request, &failure);
 }
 
@@ -201,10 +212,12 @@ static uint64_t pause_ms(const struct icws_agent *agent, unsigned count)
   return longest / 2 + longest / 2 * share / UINT16_MAX;
 }
 
-void icws_agent_pause(struct icws_agent_request *request, unsigned count, icws_agent_step_fn *step)
+void icws_agent_pause(struct icws_agent_request *request, unsigned count, uint64_t asked_s,
+                      icws_agent_step_fn *step)
 {
+  uint64_t asked_ms = (asked_s < MAX_ASKED_S ? asked_s : MAX_ASKED_S) * 1000;
   request->step = step;
-  icws_timer_start(request->pause, pause_ms(request->agent, count));
+  icws_timer_start(request->pause, asked_ms + pause_ms(request->agent, count));
 }
 
 bool icws_agent_keep(struct icws_agent_request *request, struct icws_bytes body)

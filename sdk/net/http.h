@@ -44,6 +44,7 @@ void icws_http_del(struct icws_http *http);
 /* Borrowed until the callback returns. */
 struct icws_http_result {
   unsigned status;
+  uint64_t retry_after_s; /* Retry-After (RFC 9110, 10.2.3); 0 if it is absent */
   struct icws_bytes body;
 };
 

@@ -147,10 +147,13 @@ bool icws_http_transfer_done(struct icws_http_transfer *transfer, CURLcode resul
 {
   struct icws_http_result answer = {.body = icws_buf_bytes(&transfer->answer)};
   struct icws_failure failure;
+  curl_off_t retry_after_s = 0;
   long status = 0;
   if (result == CURLE_OK) {
     curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+    curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &retry_after_s);
     answer.status = (unsigned)status;
+    answer.retry_after_s = retry_after_s > 0 ? (uint64_t)retry_after_s : 0;
     return icws_http_finish(transfer, &answer, NULL);
   }
   explain(transfer, result, &failure);

@@ -185,6 +185,7 @@ static void follow_plan(struct scripted_replica *replica,
     answer->hang_up = true;
   } else {
     answer->status = plan->status;
+    answer->fields = plan->fields;
     icws_buf_put(&answer->body, plan->text, plan->len);
   }
 }

@@ -58,7 +58,8 @@ void agent_fixture_expect_text(const struct agent_fixture *fixture, const char *
 
 /* What the network answers instead of what it should. */
 struct agent_fixture_plan {
-  unsigned status; /* 0: hang up */
+  unsigned status;    /* 0: hang up */
+  const char *fields; /* more of the head, each with CRLF; or NULL */
   const char *text;
   size_t len;     /* 0: as long as the string is */
   unsigned times; /* then it answers well; 0: always */

@@ -93,6 +93,11 @@ static void tell(struct scripted_replica *replica, const struct scripted_http_re
     answer_call(replica, story, request, answer);
     return;
   }
+  if (is_poll(request) && story->refused_polls > 0) {
+    story->refused_polls--;
+    scripted_put_text(answer, 403, "not here");
+    return;
+  }
   if (is_poll(request) && story->polls++ < story->processing)
     replica->outcome_of_poll = SCRIPTED_PROCESSING;
   scripted_replica_answer(replica, request, answer);

@@ -11,6 +11,7 @@ struct agent_story {
   unsigned accepted;       /* so many calls are answered with 202, then well */
   unsigned hang_ups;       /* so many calls are answered with nothing, first */
   unsigned processing;     /* so many polls show "processing", then outcome_of_poll */
+  unsigned refused_polls;  /* so many polls are answered with 403, first */
   bool refuse;             /* non_replicated_rejection */
   unsigned refusals;       /* that, of so many calls, then well */
   enum icws_reject_code reject_code; /* of these; SYS_TRANSIENT */

@@ -62,6 +62,12 @@ with Devnet("--ticker-ms", "200") as devnet, tempfile.TemporaryDirectory() as fo
         done = tail(*ticker, "-n", nobody, "--connect-timeout", "1")
         check_equal((done.returncode, members(done)), (0, [HASHES]), "a network that says nothing")
         check(b"the canister's interface is not known: it did not come in time" in done.stderr, "is not waited for")
+        done = tail(*ticker, "-n", nobody)
+        check_equal((done.returncode, members(done)), (0, [HASHES]), "for long")
+        waiting_for = f"icws-tail: waiting for {nobody} to say the canister's interface; --candid FILE gives it"
+        check_equal(done.stderr.decode().splitlines()[0], waiting_for, "which is said")
+        done = tail(*ticker, "-n", nobody, "-q")
+        check_equal((done.returncode, members(done), done.stderr), (0, [HASHES], b""), "but not with -q")
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         silent.settimeout(PATIENCE)
@@ -69,7 +75,8 @@ with Devnet("--ticker-ms", "200") as devnet, tempfile.TemporaryDirectory() as fo
         waiting = Background("icws-tail", *ticker, "-n", nobody, "-o", "json")
         silent.accept()
         waiting.process.send_signal(signal.SIGTERM)
-        check_equal(waiting.end(), 143, "a signal while the interface is waited for")
+        check_equal(waiting.process.stderr.read(), b"", "a signal while the interface is waited for: no words")
+        check_equal(waiting.end(), 143, "and the exit status")
 
     # A line of a chat is a message of the canister's own type.
     chat = Terminal("icws-chat", *devnet.options_for("chat"), "-n", url)

@@ -60,8 +60,11 @@ def check_missing(network, canister):
     check_equal((done.returncode, done.stdout, done.stderr.decode()),
                 (11, b"", f"icws read-state: there is no value at {missing}\n"), "as bytes")  # fmt: skip
     done = read_state(*network, f"/canister/{canister}/metadata/none")
-    check_equal((done.returncode, done.stdout), (3, b""), "what the network refuses by HTTP")
-    check(b"HTTP status 404: " in done.stderr, f"says so: {done.stderr.decode()}")
+    check_equal((done.returncode, done.stdout), (9, b""), "a section that the network says it does not have")
+    check(b"HTTP status 404: Custom section not found." in done.stderr and b"nothing proves this" in done.stderr,
+          f"on its word alone: {done.stderr.decode()}")  # fmt: skip
+    done = read_state(*network, "/canister")
+    check_equal((done.returncode, done.stdout), (9, b""), "a path that nobody may read")
 
 
 def check_certificate(devnet, network, canister, folder):
@@ -111,7 +114,7 @@ def check_command_line(canister):
         (("/canister/x/module_hash",), "'/canister/' is followed by an id such as ryjl3-tyaaa-aaaaa-aaaba-cai"),
         (("/time",), "--canister or --subnet is needed: whom to ask"),
         (("-c", canister, "-s", canister, "/time"), "--canister and --subnet exclude each other"),
-        (("-c", "x", "/time"), "'x' is no id; ryjl3-tyaaa-aaaaa-aaaba-cai is one"),
+        (("-c", "x", "/time"), "--canister takes an id such as ryjl3-tyaaa-aaaaa-aaaba-cai, not 'x': is it mistyped?"),
         (("-c", canister, "-o", "raw", "/time", "/time"), "--output raw is for one PATH"),
         (("-c", canister, "-o", "hex", "/time"), "--output takes text, json or raw, not 'hex'"),
         (("-c", canister, *["/time"] * 65), "64 paths are the most"),

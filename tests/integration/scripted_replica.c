@@ -241,9 +241,9 @@ static bool read_request(struct scripted_connection *connection,
 static void send_answer(struct scripted_connection *connection,
                         const struct scripted_http_answer *answer)
 {
-  char head[128];
-  snprintf(head, sizeof head, "HTTP/1.1 %u X\r\nContent-Length: %zu\r\nConnection: close\r\n\r\n",
-           answer->status, answer->body.len);
+  char head[256];
+  snprintf(head, sizeof head, "HTTP/1.1 %u X\r\nContent-Length: %zu\r\nConnection: close\r\n%s\r\n",
+           answer->status, answer->body.len, answer->fields == NULL ? "" : answer->fields);
   if (scripted_send_bytes(connection, head, strlen(head)))
     scripted_send_bytes(connection, answer->body.data, answer->body.len);
 }

@@ -33,7 +33,8 @@ struct scripted_http_request {
 };
 
 struct scripted_http_answer {
-  unsigned status; /* 200 unless the script sets another */
+  unsigned status;    /* 200 unless the script sets another */
+  const char *fields; /* of the head besides those that are needed, each with CRLF; or NULL */
   struct icws_buf body;
   bool hang_up; /* instead */
   bool is_sent; /* by the script itself */

@@ -41,6 +41,18 @@ static void test_accepted(void **state)
   agent_fixture_stop(&fixture);
 }
 
+static void test_refused_poll(void **state)
+{
+  struct agent_story story = {.accepted = 1, .refused_polls = 2};
+  struct agent_fixture fixture = {0};
+  (void)state;
+  agent_story_start(&fixture, &story);
+  agent_fixture_call(&fixture, "greet", "hello");
+  agent_fixture_expect_reply(&fixture, "polled");
+  assert_int_equal(story.calls, 1);
+  agent_fixture_stop(&fixture);
+}
+
 static void test_rejected_by_poll(void **state)
 {
   struct agent_story story = {.accepted = 1};
@@ -167,7 +179,7 @@ static void test_no_endpoint_at_all(void **state)
   (void)state;
   agent_story_start(&fixture, &story);
   agent_fixture_call(&fixture, "greet", "hello");
-  agent_fixture_expect_failure(&fixture, ICWS_ERR_HTTP);
+  agent_fixture_expect_failure(&fixture, ICWS_ERR_REFUSED);
   assert_false(fixture.may_be_processed);
   story.oldest_missing = 0; /* the next begins with the newest again */
   agent_fixture_call(&fixture, "greet", "hello");
@@ -180,6 +192,7 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_accepted),
+      cmocka_unit_test(test_refused_poll),
       cmocka_unit_test(test_rejected_by_poll),
       cmocka_unit_test(test_forgotten),
       cmocka_unit_test(test_certificate_without_the_call),

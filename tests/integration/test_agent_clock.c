@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-#include "agent_fixture.h"
+#include "agent_story.h"
 
 #define S INT64_C(1000000000)
 #define MIN (60 * S)
@@ -134,28 +134,37 @@ static void test_call_that_may_still_come(void **state)
   agent_fixture_stop(&fixture);
 }
 
-static void be_busy_once(struct scripted_replica *replica,
-                         const struct scripted_http_request *request,
-                         struct scripted_http_answer *answer)
+/* It had expired, too, but the machine may have slept between the attempts. */
+static void test_call_that_may_have_arrived(void **state)
 {
-  if (request->number == 2)
-    scripted_put_text(answer, 503, "busy");
-  else
-    scripted_replica_answer(replica, request, answer);
-}
-
-/* It had expired when it was sent, but who said to be busy may have taken it. */
-static void test_call_that_may_have_been_taken(void **state)
-{
-  struct agent_fixture fixture = {.replica.script = be_busy_once};
+  struct agent_story story = {0};
+  struct agent_fixture fixture = {0};
   (void)state;
-  agent_fixture_start(&fixture);
+  agent_story_start(&fixture, &story);
   call(&fixture);
+  agent_fixture_expect_reply(&fixture, "hello");
   fixture.machine_ahead_ns = -10 * MIN;
+  story.hang_ups = 1;
   call(&fixture);
   agent_fixture_expect_failure(&fixture, ICWS_ERR_EXPIRY);
   assert_true(fixture.may_be_processed);
-  assert_int_equal(fixture.replica.count, 5); /* time, call, busy, refused, time */
+  assert_int_equal(story.calls, 3);
+  agent_fixture_stop(&fixture);
+}
+
+static void test_old_node_keys(void **state)
+{
+  struct agent_fixture fixture = {0};
+  (void)state;
+  agent_fixture_start(&fixture);
+  query(&fixture);
+  query(&fixture);
+  assert_int_equal(fixture.replica.count, 3); /* the keys were read once */
+  fixture.machine_ahead_ns = 6 * MIN;
+  fixture.replica.ahead_ns = 6 * MIN;
+  query(&fixture);
+  agent_fixture_expect_reply(&fixture, "hello");
+  assert_int_equal(fixture.replica.count, 5);
   agent_fixture_stop(&fixture);
 }
 
@@ -237,7 +246,8 @@ int main(void)
       cmocka_unit_test(test_clock_too_far_ahead),
       cmocka_unit_test(test_call_that_had_expired),
       cmocka_unit_test(test_call_that_may_still_come),
-      cmocka_unit_test(test_call_that_may_have_been_taken),
+      cmocka_unit_test(test_call_that_may_have_arrived),
+      cmocka_unit_test(test_old_node_keys),
       cmocka_unit_test(test_replayed_past),
       cmocka_unit_test(test_stale_state),
       cmocka_unit_test(test_refused_again),

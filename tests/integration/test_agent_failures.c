@@ -247,9 +247,12 @@ static void test_strange_answers(void **state)
   } cases[] = {
       {{.status = 400, .text = "no \033[31m thanks\n"},
        ICWS_ERR_HTTP,
-       ICWS_ERR_HTTP,
+       ICWS_ERR_REFUSED,
        "400: no ?[31m thanks?"},
-      {{.status = 404, .text = ""}, ICWS_ERR_HTTP, ICWS_ERR_HTTP, "404"},
+      {{.status = 403, .text = ""}, ICWS_ERR_HTTP, ICWS_ERR_REFUSED, "403"},
+      {{.status = 404, .text = ""}, ICWS_ERR_HTTP, ICWS_ERR_REFUSED, "404"},
+      {{.status = 407, .text = ""}, ICWS_ERR_HTTP, ICWS_ERR_HTTP, "407"},
+      {{.status = 408, .text = ""}, ICWS_ERR_HTTP, ICWS_ERR_HTTP, "408"},
       {{.status = 500, .text = "oh"}, ICWS_ERR_HTTP, ICWS_ERR_HTTP, "500: oh"},
       {{.status = 302, .text = "elsewhere"}, ICWS_ERR_HTTP, ICWS_ERR_HTTP, "302"},
       {{.status = 202, .text = ""}, ICWS_ERR_HTTP, ICWS_ERR_HTTP, "202"},
@@ -290,6 +293,57 @@ static void test_busy_then_well(void **state)
     assert_int_equal(fixture.replica.count, 3);
     agent_fixture_stop(&fixture);
   }
+}
+
+static void be_busy_then_refuse(struct scripted_replica *replica,
+                                const struct scripted_http_request *request,
+                                struct scripted_http_answer *answer)
+{
+  if (!scripted_path_is(request, "/call"))
+    scripted_replica_answer(replica, request, answer);
+  else
+    scripted_put_text(answer, request->number == 1 ? 503 : 400, "no");
+}
+
+/* Of the queries: the others before the eighth are hung up on. */
+static void answer_the_fourth(struct scripted_replica *replica,
+                              const struct scripted_http_request *request,
+                              struct scripted_http_answer *answer)
+{
+  unsigned *queries = replica->user_data;
+  if (!scripted_path_is(request, "/query") || *queries == 7)
+    scripted_replica_answer(replica, request, answer);
+  else if (++*queries == 4)
+    scripted_put_text(answer, 404, "no such version");
+  else
+    answer->hang_up = true;
+}
+
+/* A call that was answered with 503 may have arrived, whatever is said later. */
+static void test_busy_then_refused(void **state)
+{
+  struct agent_fixture fixture = {0};
+  (void)state;
+  fixture.replica.script = be_busy_then_refuse;
+  agent_fixture_start(&fixture);
+  agent_fixture_call(&fixture, "greet", "hello");
+  agent_fixture_expect_failure(&fixture, ICWS_ERR_REFUSED);
+  assert_true(fixture.may_be_processed);
+  agent_fixture_stop(&fixture);
+}
+
+/* What counts is failures in a row. */
+static void test_failures_with_an_answer_between(void **state)
+{
+  struct agent_fixture fixture = {0};
+  unsigned queries = 0;
+  (void)state;
+  fixture.replica.script = answer_the_fourth;
+  fixture.replica.user_data = &queries;
+  agent_fixture_start(&fixture);
+  agent_fixture_query(&fixture, "greet", "hello");
+  agent_fixture_expect_reply(&fixture, "hello");
+  agent_fixture_stop(&fixture);
 }
 
 static void test_busy_for_ever(void **state)
@@ -334,6 +388,8 @@ int main(void)
       cmocka_unit_test(test_tls),
       cmocka_unit_test(test_strange_answers),
       cmocka_unit_test(test_busy_then_well),
+      cmocka_unit_test(test_busy_then_refused),
+      cmocka_unit_test(test_failures_with_an_answer_between),
       cmocka_unit_test(test_busy_for_ever),
   };
   return cmocka_run_group_tests(tests, set_up, tear_down);

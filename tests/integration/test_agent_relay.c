@@ -118,6 +118,26 @@ static void test_relay_refused_until_it_expires(void **state)
   agent_fixture_stop(&fixture);
 }
 
+static void stall(struct scripted_replica *replica, const struct scripted_http_request *request,
+                  struct scripted_http_answer *answer)
+{
+  (void)replica;
+  scripted_wait_for_end(request->connection);
+  answer->hang_up = true;
+}
+
+static void test_relay_expires_under_way(void **state)
+{
+  struct agent_fixture fixture = {.replica = {.script = stall},
+                                  .config = {.exchange_timeout_ms = 500}};
+  (void)state;
+  agent_fixture_start(&fixture);
+  relay_with_expiry(&fixture, 100000000);
+  agent_fixture_expect_failure(&fixture, ICWS_ERR_CALL_UNKNOWN);
+  assert_true(fixture.may_be_processed);
+  agent_fixture_stop(&fixture);
+}
+
 /* Not given up after some attempts, as a request of one's own is. */
 static void test_relay_without_a_network(void **state)
 {
@@ -166,6 +186,7 @@ int main(void)
       cmocka_unit_test(test_relay_refused_until_it_expires),
       cmocka_unit_test(test_relay_to_v2),
       cmocka_unit_test(test_relay_expires),
+      cmocka_unit_test(test_relay_expires_under_way),
       cmocka_unit_test(test_relay_without_a_network),
       cmocka_unit_test(test_relay_what_is_none),
   };

@@ -15,7 +15,7 @@
 /* The gateway's way to a network over HTTP: a real agent on a real socket before a scripted
  * replica. */
 
-#define PATIENCE_S 20
+#define PATIENCE_S 120 /* what has not happened by then fails the test */
 #define MINUTE_NS UINT64_C(60000000000)
 
 struct fixture {

@@ -39,6 +39,14 @@ static bool verifies(const json_t *vector)
   return good;
 }
 
+static void sign_point(const struct maker_key *maker, struct icws_bytes message, blst_p1 *point)
+{
+  static const char suite[] = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
+  blst_hash_to_g1(point, message.data, message.len, (const uint8_t *)suite, sizeof suite - 1, NULL,
+                  0);
+  blst_sign_pk_in_g2(point, point, &maker->secret);
+}
+
 static void all_vectors(void **state)
 {
   (void)state;
@@ -107,6 +115,43 @@ static void signature_at_infinity(void **state)
   json_decref(file);
 }
 
+/* A point on the curve whose order divides the cofactor: added to a signature, it changes the bytes,
+ * and no pairing notices. */
+static void find_small_order(blst_p1 *point)
+{
+  static const uint8_t order[32] = {
+      1, 0,    0,    0, 0xff, 0xff, 0xff, 0xff, 0xfe, 0x5b, 0xfe, 0xff, 2,    0xa4, 0xbd, 0x53,
+      5, 0xd8, 0xa1, 9, 8,    0xd8, 0x39, 0x33, 0x48, 0x7d, 0x9d, 0x29, 0x53, 0xa7, 0xed, 0x73};
+  uint8_t encoding[ICWS_BLS_SIGNATURE_BYTES] = {0x80};
+  blst_p1_affine affine;
+  do
+    encoding[47]++;
+  while (blst_p1_uncompress(&affine, encoding) != BLST_SUCCESS || blst_p1_affine_in_g1(&affine));
+  blst_p1_from_affine(point, &affine);
+  blst_p1_mult(point, point, order, 255);
+  assert_false(blst_p1_is_inf(point));
+}
+
+static void signature_outside_the_group(void **state)
+{
+  uint8_t signature[ICWS_BLS_SIGNATURE_BYTES];
+  const struct icws_bytes message = icws_bytes_text("message");
+  struct maker_key maker;
+  blst_p1 small;
+  blst_p1 point;
+  (void)state;
+  maker_key_init(&maker, "root");
+  icws_bls_engine_init(&engine);
+  assert_true(icws_bls_key_init(&key, maker_key_der(&maker)));
+  find_small_order(&small);
+  sign_point(&maker, message, &point);
+  blst_p1_add_or_double(&small, &small, &point);
+  blst_p1_compress(signature, &small);
+  assert_false(icws_bls_verify(&engine, &key, message, icws_bytes_of(signature, sizeof signature)));
+  blst_p1_compress(signature, &point);
+  assert_true(icws_bls_verify(&engine, &key, message, icws_bytes_of(signature, sizeof signature)));
+}
+
 static void keys_that_are_none(void **state)
 {
   (void)state;
@@ -136,14 +181,6 @@ struct two {
 };
 
 static const char *const two_messages[] = {"delegation", "certificate"};
-
-static void sign_point(const struct maker_key *maker, struct icws_bytes message, blst_p1 *point)
-{
-  static const char suite[] = "BLS_SIG_BLS12381G1_XMD:SHA-256_SSWU_RO_NUL_";
-  blst_hash_to_g1(point, message.data, message.len, (const uint8_t *)suite, sizeof suite - 1, NULL,
-                  0);
-  blst_sign_pk_in_g2(point, point, &maker->secret);
-}
 
 static void sign_two(struct two *two, blst_p1 points[2])
 {
@@ -347,6 +384,7 @@ int main(void)
   const struct CMUnitTest tests[] = {cmocka_unit_test(all_vectors),
                                      cmocka_unit_test(altered_inputs),
                                      cmocka_unit_test(signature_at_infinity),
+                                     cmocka_unit_test(signature_outside_the_group),
                                      cmocka_unit_test(keys_that_are_none),
                                      cmocka_unit_test(two_right_signatures),
                                      cmocka_unit_test(one_of_two_is_wrong),

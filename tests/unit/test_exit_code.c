@@ -61,6 +61,7 @@ static void test_of_an_open_client(void **state)
       {ICWS_ERR_CALL_UNKNOWN, 10},
       {ICWS_ERR_CALL_FORGOTTEN, 10},
       {ICWS_ERR_ABSENT, 11},
+      {ICWS_ERR_REFUSED, 9},
   };
   (void)state;
   for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)

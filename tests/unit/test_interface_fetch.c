@@ -69,7 +69,7 @@ static enum icws_error fetch(struct icws_interface *interface, struct icws_failu
   struct icws_principal canister;
   icws_interface_init(interface);
   assert_int_equal(icws_principal_init(&canister, icws_bytes_of(CANISTER_BYTES, 10)), ICWS_OK);
-  return icws_interface_fetch(interface, &asked, &canister, 5, waited, failure);
+  return icws_interface_fetch(interface, &asked, &canister, "program", 5, waited, failure);
 }
 
 static void replies(struct icws_bytes text)

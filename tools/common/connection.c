@@ -12,7 +12,7 @@
 #include "common/payload.h"
 #include "common/signals.h"
 
-#define FETCH_TIMEOUT_MS 10000 /* for the interface, without --connect-timeout */
+#define FETCH_TIMEOUT_MS 5000 /* for the interface, without --connect-timeout */
 
 #define MEMBER(name) offsetof(struct icws_connection_settings, name)
 
@@ -44,8 +44,7 @@ static int check_canister(struct icws_connection *connection, const char *progra
   if (icws_principal_from_text(&connection->canister, icws_bytes_text(text)) == ICWS_OK &&
       connection->canister.len > 0)
     return ICWS_EXIT_OK;
-  return icws_complain_usage(program, "--canister takes an id such as "
-                                      "ryjl3-tyaaa-aaaaa-aaaba-cai");
+  return icws_complain_id(program, "canister", text);
 }
 
 static bool starts_with(const char *text, const char *scheme)
@@ -156,7 +155,7 @@ static struct icws_network_settings network_settings(const struct icws_connectio
 }
 
 /* Returns 0, or the number of the signal that ended the waiting. */
-static int fetch_interface(struct icws_connection *connection,
+static int fetch_interface(struct icws_connection *connection, const char *program,
                            const struct icws_network_settings *settings)
 {
   uint64_t timeout_ms = settings->connect_timeout_ms;
@@ -167,7 +166,7 @@ static int fetch_interface(struct icws_connection *connection,
   enum icws_error error = icws_network_open(&network, settings, unknown);
   if (error == ICWS_OK)
     error = icws_interface_fetch(
-        interface, &network, &connection->canister,
+        interface, &network, &connection->canister, connection->settings->quiet ? NULL : program,
         icws_monotonic_ms() + (timeout_ms > 0 ? timeout_ms : FETCH_TIMEOUT_MS), &waited, unknown);
   if (error == ICWS_OK)
     error =
@@ -178,13 +177,16 @@ static int fetch_interface(struct icws_connection *connection,
   return waited > 0 ? waited : 0;
 }
 
-static int find_interface(struct icws_connection *connection)
+static int find_interface(struct icws_connection *connection, const char *program)
 {
   const struct icws_network_settings settings = network_settings(connection);
   if (connection->interface.types != NULL || settings.network == NULL || connection->settings->raw)
     return ICWS_EXIT_OK;
-  int number = fetch_interface(connection, &settings);
-  return number == 0 ? ICWS_EXIT_OK : ICWS_EXIT_SIGNAL + number;
+  int number = fetch_interface(connection, program, &settings);
+  if (number == 0)
+    return ICWS_EXIT_OK;
+  connection->unknown.code = ICWS_OK; /* who ended it knows why */
+  return ICWS_EXIT_SIGNAL + number;
 }
 
 int icws_connection_prepare(struct icws_connection *connection, const char *program,
@@ -204,7 +206,7 @@ int icws_connection_prepare(struct icws_connection *connection, const char *prog
   if (status == ICWS_EXIT_OK)
     status = start_demo(connection, program, demo_canister);
   if (status == ICWS_EXIT_OK)
-    status = find_interface(connection);
+    status = find_interface(connection, program);
   return status;
 }
 

@@ -26,7 +26,9 @@ struct icws_connection_settings {
   uint64_t connect_timeout_ms;
   uint64_t ack_interval_ms;
   bool demo;
-  bool raw; /* no option: messages are passed on as they are, which takes no interface */
+  /* No options of these: */
+  bool raw;   /* messages are passed on as they are, which takes no interface */
+  bool quiet; /* nothing but errors is said */
 };
 
 #define ICWS_CONNECTION_OPTIONS 10

@@ -32,6 +32,8 @@ static int of_request(enum icws_error error)
 {
   if (error == ICWS_ERR_QUERY_SIGNATURE)
     return ICWS_EXIT_VERIFICATION;
+  if (error == ICWS_ERR_REFUSED)
+    return ICWS_EXIT_REJECTED;
   return error == ICWS_ERR_ABSENT ? ICWS_EXIT_ABSENT : ICWS_EXIT_UNKNOWN;
 }
 

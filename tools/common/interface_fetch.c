@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "common/interface_fetch.h"
 
+#include "common/complain.h"
+#include "common/monotonic.h"
+
 #define SECTION "candid:service"
+#define NOTICE_MS 1000 /* whoever waits for longer is told for what */
 
 struct fetch {
   struct icws_interface *interface;
@@ -46,9 +50,23 @@ static void on_answer(struct icws_agent *agent, const struct icws_agent_answer *
   }
 }
 
+static int wait(struct icws_network *network, const char *program, uint64_t deadline_ms)
+{
+  uint64_t notice_ms = icws_monotonic_ms() + NOTICE_MS;
+  if (program != NULL && notice_ms < deadline_ms) {
+    int waited = icws_network_wait(network, notice_ms);
+    if (waited >= 0)
+      return waited;
+    icws_complain(program, "waiting for %s to say the canister's interface; --candid FILE gives it",
+                  network->url);
+  }
+  return icws_network_wait(network, deadline_ms);
+}
+
 enum icws_error icws_interface_fetch(struct icws_interface *interface, struct icws_network *network,
-                                     const struct icws_principal *canister, uint64_t deadline_ms,
-                                     int *waited, struct icws_failure *failure)
+                                     const struct icws_principal *canister, const char *program,
+                                     uint64_t deadline_ms, int *waited,
+                                     struct icws_failure *failure)
 {
   struct fetch fetch = {
       .interface = interface, .error = ICWS_ERR_INVALID_STATE, .failure = failure};
@@ -58,7 +76,7 @@ enum icws_error icws_interface_fetch(struct icws_interface *interface, struct ic
       icws_agent_metadata(network->agent, canister, SECTION, on_answer, &fetch, &request);
   if (error != ICWS_OK)
     return icws_fail(failure, error, "%s", icws_strerror(error));
-  *waited = icws_network_wait(network, deadline_ms);
+  *waited = wait(network, program, deadline_ms);
   if (*waited == 0)
     return fetch.error;
   icws_agent_cancel(network->agent, request);

@@ -182,7 +182,8 @@ static bool take_signal(struct icws_chat *chat)
   case SIGINT:
     if (!chat->at_terminal)
       return end_by_signal(chat, number);
-    icws_terminal_cancel_line();
+    if (!icws_terminal_cancel_line())
+      icws_chat_say(chat, "Ctrl-D ends; /help for help");
     return true;
   case SIGWINCH:
     icws_terminal_resize();
@@ -300,6 +301,7 @@ static int prepare_and_run(struct icws_chat *chat)
   icws_buf_init(&chat->shown, 0, NULL);
   icws_buf_init(&chat->content, 0, NULL);
   icws_line_reader_init(&chat->lines, ICWS_CHAT_MAX_TEXT_BYTES);
+  chat->options.connection.quiet = chat->options.quiet;
   struct icws_connection *connection = &chat->connection;
   int status = icws_connection_prepare(connection, ICWS_CHAT_NAME, &chat->options.connection,
                                        DEMO_CANISTER, true);

@@ -246,6 +246,7 @@ int icws_tail_main(int argc, char **argv)
   status = choose_format(&tail.options, &tail.format);
   if (status != ICWS_EXIT_OK)
     return status;
+  tail.options.connection.quiet = tail.options.quiet;
   tail.options.connection.raw = tail.format == ICWS_RECORD_RAW || tail.format == ICWS_RECORD_HEX;
   if (!icws_signals_open(signals, sizeof(signals) / sizeof(signals[0]))) {
     icws_complain(ICWS_TAIL_NAME, "cannot catch signals: %s", strerror(errno));

@@ -112,6 +112,12 @@ static void put_text(struct icws_bytes text, struct icws_buf *out)
   icws_buf_put_text(out, rest);
 }
 
+static void say_unproven(const struct icws_ask *ask)
+{
+  icws_complain(ask->program, "nothing proves this: it is the word of who answered at %s",
+                ask->network.url);
+}
+
 static int complain_reject(const struct icws_ask *ask, const struct icws_agent_reject *reject)
 {
   char code[64];
@@ -131,8 +137,7 @@ static int complain_reject(const struct icws_ask *ask, const struct icws_agent_r
     icws_complain(ask->program, "%s", code);
   icws_buf_wipe(&line);
   if (!reject->proven)
-    icws_complain(ask->program, "nothing proves this: it is the word of who answered at %s",
-                  ask->network.url);
+    say_unproven(ask);
   return ICWS_EXIT_REJECTED;
 }
 
@@ -141,6 +146,8 @@ int icws_ask_complain(const struct icws_ask *ask, const struct icws_agent_answer
   if (answer->outcome == ICWS_AGENT_REJECTED)
     return complain_reject(ask, &answer->reject);
   icws_complain_failure(ask->program, answer->failure);
+  if (answer->failure->code == ICWS_ERR_REFUSED)
+    say_unproven(ask);
   if (answer->may_be_processed && answer->failure->code != ICWS_ERR_CALL_UNKNOWN)
     icws_complain(ask->program, "the canister may have executed the call all the same, or may yet");
   return icws_exit_code(answer->failure->code, ICWS_PHASE_IDLE);

@@ -75,8 +75,7 @@ static int check_id(const char *program, const char *option, const char *text,
 {
   if (icws_principal_from_text(id, icws_bytes_text(text)) == ICWS_OK)
     return ICWS_EXIT_OK;
-  return icws_complain_usage(program, "--%s takes an id such as ryjl3-tyaaa-aaaaa-aaaba-cai",
-                             option);
+  return icws_complain_id(program, option, text);
 }
 
 static bool is_standard_input(const char *name)
@@ -124,13 +123,11 @@ static bool needs_interface(const struct task *task)
          task->format == ICWS_REPLY_JSON;
 }
 
-/* A network that cannot be reached, or believed, will not be for the method either.  What it refuses
- * by HTTP is the metadata. */
+/* A network that cannot be reached, or believed, will not be for the method either. */
 static bool is_fatal(enum icws_error error)
 {
   int status = icws_exit_code(error, ICWS_PHASE_IDLE);
-  return status == ICWS_EXIT_VERIFICATION ||
-         (status == ICWS_EXIT_CONNECT && error != ICWS_ERR_HTTP);
+  return status == ICWS_EXIT_VERIFICATION || status == ICWS_EXIT_CONNECT;
 }
 
 /* What the canister publishes; a hint says why it cannot be had. */
@@ -141,7 +138,8 @@ static int fetch_interface(struct task *task)
   if (task->canister.len == 0)
     icws_fail(&failure, ICWS_ERR_ABSENT, "aaaaa-aa has none of its own");
   else if (icws_interface_fetch(&task->interface, &task->ask.network, &task->canister,
-                                task->ask.deadline_ms, &waited, &failure) == ICWS_OK)
+                                task->settings.quiet ? NULL : task->program, task->ask.deadline_ms,
+                                &waited, &failure) == ICWS_OK)
     return ICWS_EXIT_OK;
   icws_interface_wipe(&task->interface);
   if (waited != 0)

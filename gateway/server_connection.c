@@ -9,6 +9,10 @@
 /* How long a client has to take what is queued and to go. */
 #define CLOSING_NS_MAX UINT64_C(5000000000)
 
+/* TCP scales windows by what the buffer was when the connection was made, and a small one is not
+ * scaled: 16 bits (RFC 7323, section 2). */
+#define WIDEST_WINDOW ((size_t)UINT16_MAX)
+
 static uint64_t now_ns(const struct server *server)
 {
   return server->context->config.monotonic_ns();
@@ -152,12 +156,31 @@ static void offend(struct server_connection *connection, enum icws_gateway_refus
   connection->server->hooks->offended(connection->data, refusal, code, reason);
 }
 
+/*
+ * A small window keeps a flood of messages short, in front of a keep-alive, but lets a large message
+ * take a round trip for each window.  So the window is as wide as what is yet to come of one frame: it
+ * widens when that begins, and has closed again before the next one can come in it.
+ */
+static void fit_window(struct server_connection *connection)
+{
+  const size_t rest = lws_remaining_packet_payload(connection->wsi);
+  size_t window = connection->server->context->config.receive_buffer_bytes;
+
+  while (2 * window <= rest && 2 * window <= WIDEST_WINDOW)
+    window *= 2;
+  if (window == connection->window)
+    return;
+  connection->window = window;
+  server_set_window(lws_get_socket_fd(connection->wsi), window);
+}
+
 void server_connection_receive(struct server_connection *connection, const void *data, size_t len)
 {
   const bool whole =
       lws_is_final_fragment(connection->wsi) && lws_remaining_packet_payload(connection->wsi) == 0;
   const struct server_hooks *hooks = connection->server->hooks;
 
+  fit_window(connection);
   if (connection->closing)
     return;
   if (!lws_frame_is_binary(connection->wsi)) {
@@ -199,6 +222,7 @@ int server_connection_establish(struct server *server, struct server_connection 
   *connection = (struct server_connection){.server = server, .wsi = wsi, .entry = entry};
   address_format(&address, connection->address);
   connection->output_end = &connection->output;
+  connection->window = server->context->config.receive_buffer_bytes;
   icws_buf_init(&connection->input, server->context->config.max_message_bytes, NULL);
   connection->next = server->connections;
   connection->link = &server->connections;

@@ -79,15 +79,18 @@ void server_socket_begin(struct server *server, struct lws *wsi)
 
 void server_socket_upgraded(struct server *server, struct lws *wsi)
 {
-  unlink_socket(server, lws_get_opaque_user_data(wsi));
+  struct server_socket *socket = lws_get_opaque_user_data(wsi);
+
+  if (socket)
+    unlink_socket(server, socket);
 }
 
 void server_socket_end(struct server *server, struct lws *wsi)
 {
   struct server_socket *socket = lws_get_opaque_user_data(wsi);
 
-  if (!socket)
-    return; /* it was never begun */
+  if (!socket || socket == server->adopting)
+    return; /* never begun */
   unlink_socket(server, socket);
   server->socket_count--;
   free(socket);

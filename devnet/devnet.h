@@ -15,9 +15,9 @@
 #include "gateway/gateway.h"
 
 /*
- * A local network: a replica with the built-in canisters, its HTTP API, and a gateway in front of it,
- * on a loop that the program owns and runs.  For development and tests only: it is one machine, and nobody
- * has to agree with it.
+ * A local network: a replica with the built-in canisters, its HTTP API, and a gateway in front of
+ * it, on a loop that the program owns and runs.  For development and tests only: it is one machine,
+ * and nobody has to agree with it.
  */
 struct icws_devnet;
 
@@ -56,8 +56,8 @@ enum icws_devnet_canister {
 
 /*
  * icws_devnet_new starts a local network: when it returns, HTTP API and gateway listen and the
- * canisters are certified.  Returns ICWS_OK, ICWS_ERR_INVALID_ARGUMENT (no loop, an address that is not
- * numeric, a keep-alive window that is not less than the ack interval), ICWS_ERR_SYSTEM (the
+ * canisters are certified.  Returns ICWS_OK, ICWS_ERR_INVALID_ARGUMENT (no loop, an address that is
+ * not numeric, a keep-alive window that is not less than the ack interval), ICWS_ERR_SYSTEM (the
  * address cannot be listened on), ICWS_ERR_RANDOM or ICWS_ERR_NOMEM.  Like icws_devnet_del it may
  * run the loop after a failure.
  *

@@ -50,9 +50,10 @@ const struct icws_identity *icws_replica_node(const struct icws_replica *replica
 /*
  * Installing a canister takes two steps, since a canister's maker wants the system first.
  * icws_replica_reserve takes the canister id |*id| or, if that has length 0, the first one that
- * is free, and stores it in |*id|, with the |*system| of a canister there.  icws_replica_install puts |canister| there: the replica owns it from then
- * on.  Its state is certified by the next round.  Reserving returns ICWS_OK, ICWS_ERR_LIMIT, or
- * ICWS_ERR_PRINCIPAL if the id is not one of the subnet's, or taken.
+ * is free, and stores it in |*id|, with the |*system| of a canister there.  icws_replica_install
+ * puts |canister| there: the replica owns it from then on.  Its state is certified by the next
+ * round.  Reserving returns ICWS_OK, ICWS_ERR_LIMIT, or ICWS_ERR_PRINCIPAL if the id is not one of
+ * the subnet's, or taken.
  */
 ICWS_NODISCARD enum icws_error icws_replica_reserve(struct icws_replica *replica,
                                                     struct icws_principal *id,
@@ -137,8 +138,8 @@ bool icws_replica_may_read(const struct icws_replica *replica,
 const char *icws_replica_interface(struct icws_replica *replica,
                                    const struct icws_principal *canister);
 
-/* icws_replica_check_read_state checks a read_state envelope: form, signature, sender, expiry.  |*envelope|
- * borrows from |encoding|.  Returns true, or false with |*answer| as a rejection. */
+/* icws_replica_check_read_state checks a read_state envelope: form, signature, sender, expiry.
+ * |*envelope| borrows from |encoding|.  Returns true, or false with |*answer| as a rejection. */
 bool icws_replica_check_read_state(struct icws_replica *replica, struct icws_bytes encoding,
                                    struct icws_envelope *envelope,
                                    struct icws_replica_answer *answer);

@@ -17,10 +17,10 @@ enum icws_state_show {
 };
 
 /*
- * A label and what it holds: a value, a branch or children.  The children of a node, sorted by label, become
- * labelled nodes of the hash tree below balanced forks: the children from |low| to |high| are
- * parted in front of the one in the middle.  Each fork parts in front of another child, so that its
- * hash has a place of its own at that child's index.
+ * A label and what it holds: a value, a branch or children.  The children of a node, sorted by
+ * label, become labelled nodes of the hash tree below balanced forks: the children from |low| to
+ * |high| are parted in front of the one in the middle.  Each fork parts in front of another child,
+ * so that its hash has a place of its own at that child's index.
  */
 struct icws_state_node {
   struct icws_bytes label;

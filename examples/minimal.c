@@ -4,8 +4,10 @@
 
 static void print(struct icws_client *client, const struct icws_event_message *message, void *data)
 {
-  (void)client, (void)data;
+  (void)data;
   fwrite(message->content.data, 1, message->content.len, stdout);
+  if (fflush(stdout) != 0)
+    icws_client_close(client); /* nobody reads any more */
 }
 
 int main(int argc, char **argv)

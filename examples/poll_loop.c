@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
 /*
- * A client inside a program's own poll() loop: messages of the canister go to standard output, and
- * what standard input gives at once, as a terminal gives a line, goes to the canister.  The end of
- * the input closes the client.
+ * A client inside a program's own poll() loop:
+ *
+ *   poll_loop GATEWAY-URL CANISTER-ID [TEST-NETWORK-URL]
+ *
+ * Messages of the canister go to standard output, and what standard input gives at once, as a
+ * terminal gives a line, goes to the canister.  The end of the input closes the client.  It trusts
+ * mainnet, or a test network whose root key it takes from there.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -63,12 +67,13 @@ int main(int argc, char **argv)
   struct icws_failure failure;
   struct icws_client *client;
   enum icws_error error;
-  if (argc != 3 ||
+  if (argc < 3 || argc > 4 ||
       icws_principal_from_text(&config.canister, icws_bytes_text(argv[2])) != ICWS_OK) {
-    fprintf(stderr, "usage: %s GATEWAY-URL CANISTER-ID\n", argv[0]);
+    fprintf(stderr, "usage: %s GATEWAY-URL CANISTER-ID [TEST-NETWORK-URL]\n", argv[0]);
     return 2;
   }
   config.gateway_url = argv[1];
+  config.root_key_url = argv[3]; /* NULL after the last argument */
   error = icws_client_new(&config, &client, &failure);
   if (error == ICWS_OK) {
     error = icws_client_start(client);

@@ -43,8 +43,8 @@ static void open_answered(struct client_session *session, const struct icws_netw
 
 /*
  * A rejected message ends the session, since its sequence number is used up for the client but not
- * for the canister, and all that the client sends later would be out of sequence.  So does an Err, but
- * later: if the canister dropped the client, its CloseMessage comes first.
+ * for the canister, and all that the client sends later would be out of sequence.  So does an Err,
+ * but later: if the canister dropped the client, its CloseMessage comes first.
  */
 static void message_refused(struct client_session *session, struct icws_bytes text)
 {

@@ -8,8 +8,8 @@
 
 #include "client_relay.h"
 
-/* A close frame has room for this much text: RFC 6455, section 5.5. */
-#define REASON_BYTES (123 + 1)
+/* More than a close frame has room for: server_close cuts it. */
+#define REASON_BYTES 256
 
 #define LOG_BYTES 300
 
@@ -214,6 +214,9 @@ static void receive_open(struct client_session *session, const struct icws_envel
                           "the argument of ws_open is malformed");
     return;
   }
+  session->entry.canister = envelope->canister; /* refusals are about these two, too */
+  session->entry.key =
+      (struct icws_client_key){.principal = envelope->sender, .nonce = args.client_nonce};
   if (!icws_principal_equal(&args.gateway, &gateway)) {
     client_session_refuse(session, ICWS_GATEWAY_REFUSED_NOT_OPEN, CLOSE_POLICY_VIOLATION,
                           "ws_open names another gateway");
@@ -227,9 +230,6 @@ static void receive_open(struct client_session *session, const struct icws_envel
                           "this gateway does not serve canister %s", canister);
     return;
   }
-  session->entry.canister = envelope->canister;
-  session->entry.key =
-      (struct icws_client_key){.principal = envelope->sender, .nonce = args.client_nonce};
   error = session->hooks->enter(session->user_data);
   if (error != ICWS_OK) {
     client_session_refuse(session,
@@ -323,9 +323,9 @@ static bool is_overdue(uint64_t since_ns, uint64_t now)
   return since_ns != 0 && now - since_ns >= OVERDUE_NS;
 }
 
-/* A canister that refused a message tells the client by CloseMessage if it has dropped it.  One that
- * does not know the client, since it lost its state, cannot; and whatever was refused, its sequence number
- * is missing. */
+/* A canister that refused a message tells the client by CloseMessage if it has dropped it.  One
+ * that does not know the client, since it lost its state, cannot; and whatever was refused, its
+ * sequence number is missing. */
 static void check_canister(struct client_session *session, uint64_t now)
 {
   if (session->state == CLIENT_SETUP && is_overdue(session->processed_ns, now))

@@ -47,7 +47,8 @@ struct client_hooks {
   void (*leave)(void *user_data);
 
   /* The connection, called while it exists.  send queues a frame, whose memory it takes over in
-   * any case: ICWS_OK, ICWS_ERR_QUEUE_FULL or another; pause stops and resumes reading; close closes with a reason, after which no frame may come. */
+   * any case: ICWS_OK, ICWS_ERR_QUEUE_FULL or another; pause stops and resumes reading; close
+   * closes with a reason, after which no frame may come. */
   enum icws_error (*send)(void *user_data, struct icws_buf *frame);
   void (*pause)(void *user_data, bool paused);
   void (*close)(void *user_data, enum close_code code, const char *reason);
@@ -71,7 +72,7 @@ struct client_session {
   const char *address; /* the client's, for the log; outlives the session */
 
   enum client_state state;
-  struct session_table_entry entry; /* canister and client key, from Setup on */
+  struct session_table_entry entry; /* canister and client key, once ws_open was read */
   uint64_t since_ns;                /* monotonic: when |state| was entered */
   bool connected;                   /* the hooks of the connection may be called */
   bool paused;

@@ -174,6 +174,8 @@ enum icws_gateway_refusal {
   ICWS_GATEWAY_REFUSED_CONNECTION_RATE,     /* connections_per_second */
   ICWS_GATEWAY_REFUSED_ORIGIN,
   ICWS_GATEWAY_REFUSED_NO_WEBSOCKET, /* plain HTTP */
+  ICWS_GATEWAY_REFUSED_UNFINISHED,   /* without an answer: the oldest socket that had not become a
+                                        WebSocket gave way to a new one, beyond max_clients + 64 */
 
   /* Afterwards; a close code and a reason say it. */
   ICWS_GATEWAY_REFUSED_TEXT,             /* a text frame */

@@ -67,11 +67,11 @@ void gateway_wake(struct icws_gateway *gateway, uint64_t deadline_ns);
 /* What the server tells, and how sessions act; |user_data| is the gateway. */
 extern const struct server_hooks gateway_server_hooks;
 
-/* Lets clients go on that came too fast and whose time has come; returns when the next one's comes. */
+/* Lets clients go on that came too fast and whose time has come; returns when the next one's does. */
 uint64_t gateway_clients_resume(struct icws_gateway *gateway, uint64_t now_ns);
 
-/* Spreads the ends of |canister|'s clients over some time, because it has stopped, or, with those left out
- * that are about to open, has forgotten them. */
+/* Spreads the ends of |canister|'s clients over some time, because it has stopped, or, with those
+ * left out that are about to open, has forgotten them. */
 void gateway_clients_spread(struct icws_gateway *gateway, const struct gateway_canister *canister,
                             enum icws_gateway_refusal why);
 

@@ -2,11 +2,6 @@
 #include "http_network.h"
 
 #include <stdlib.h>
-#include <time.h>
-
-#include <icws/envelope.h>
-
-static void submit_call(void *self, struct icws_network_request *request);
 
 struct icws_http_network {
   struct icws_network face;
@@ -81,43 +76,13 @@ static struct icws_network_answer answer_to(struct icws_http_network *network,
   return answer_to_failure(network, answer);
 }
 
-/* Whether the network could not be reached, which may pass. */
-static bool is_away(const struct icws_agent_answer *answer)
-{
-  return answer->outcome == ICWS_AGENT_FAILED &&
-         (answer->failure->code == ICWS_ERR_RESOLVE ||
-          answer->failure->code == ICWS_ERR_RESOLVE_TIMEOUT ||
-          answer->failure->code == ICWS_ERR_CONNECT ||
-          answer->failure->code == ICWS_ERR_CONNECT_TIMEOUT);
-}
-
-static bool has_expired(const struct icws_network_request *request)
-{
-  struct icws_envelope envelope;
-  struct timespec now;
-
-  if (icws_envelope_decode(request->envelope, &envelope, NULL) != ICWS_OK ||
-      clock_gettime(CLOCK_REALTIME, &now) != 0)
-    return true;
-  return envelope.ingress_expiry <=
-         (uint64_t)now.tv_sec * UINT64_C(1000000000) + (uint64_t)now.tv_nsec;
-}
-
-/* The agent gives up soon on a network that cannot be reached.  A client's message is to outlive an
- * outage, for as long as it is valid; the agent paces that. */
 static void on_call_answered(struct icws_agent *agent, const struct icws_agent_answer *answer,
                              void *user_data)
 {
   struct icws_network_request *request = user_data;
-  struct icws_http_network *network = request->owner;
-  struct icws_network_answer out;
+  const struct icws_network_answer out = answer_to(request->owner, answer);
 
   (void)agent;
-  if (is_away(answer) && !has_expired(request)) {
-    submit_call(network, request);
-    return;
-  }
-  out = answer_to(network, answer);
   request->answered(request, &out);
 }
 
@@ -150,13 +115,22 @@ static void answer_unsubmitted(struct icws_http_network *network)
 
 /* --- Requests --------------------------------------------------------------------------------- */
 
-static void note_submission(struct icws_http_network *network, struct icws_network_request *request,
-                            enum icws_error error)
+/* What the agent does not take is answered from the loop. */
+static void submit(struct icws_http_network *network, struct icws_network_request *request,
+                   bool is_call)
 {
+  struct icws_agent_request *pending = NULL;
+  const enum icws_error error =
+      is_call ? icws_agent_relay_call(network->config.agent, &request->canister, request->envelope,
+                                      on_call_answered, request, &pending)
+              : icws_agent_relay_query(network->config.agent, &request->canister, request->envelope,
+                                       on_query_answered, request, &pending);
+
+  request->owner = network;
+  request->pending = pending;
   network->called = true;
   if (error == ICWS_OK)
     return;
-  request->pending = NULL;
   request->next = network->unsubmitted;
   network->unsubmitted = request;
   network->unsubmitted_error = error;
@@ -164,28 +138,12 @@ static void note_submission(struct icws_http_network *network, struct icws_netwo
 
 static void submit_query(void *self, struct icws_network_request *request)
 {
-  struct icws_http_network *network = self;
-  struct icws_agent_request *pending = NULL;
-  enum icws_error error;
-
-  request->owner = network;
-  error = icws_agent_relay_query(network->config.agent, &request->canister, request->envelope,
-                                 on_query_answered, request, &pending);
-  request->pending = pending;
-  note_submission(network, request, error);
+  submit(self, request, false);
 }
 
 static void submit_call(void *self, struct icws_network_request *request)
 {
-  struct icws_http_network *network = self;
-  struct icws_agent_request *pending = NULL;
-  enum icws_error error;
-
-  request->owner = network;
-  error = icws_agent_relay_call(network->config.agent, &request->canister, request->envelope,
-                                on_call_answered, request, &pending);
-  request->pending = pending;
-  note_submission(network, request, error);
+  submit(self, request, true);
 }
 
 static void cancel(void *self, struct icws_network_request *request)

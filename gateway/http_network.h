@@ -13,11 +13,11 @@
 /*
  * A network that is reached over the HTTP API of the Internet Computer, by an agent.  Envelopes go
  * out byte for byte.  What comes back is not verified: it paces the gateway and carries data that
- * clients verify.  While the network cannot be reached a call is tried again until its envelope has
- * expired; a query is not, since it can be asked anew.
+ * clients verify.  While the network cannot be reached, or refuses it for the time being, the agent
+ * sends a call again until its envelope has expired; a query is not, since it can be asked anew.
  *
- * The agent's max_requests must be enough for all that a gateway has under way: max_in_flight for each
- * client, and a poll for each canister.  What is beyond is rejected.
+ * The agent's max_requests must be enough for all that a gateway has under way: max_in_flight for
+ * each client, and a poll for each canister.  What is beyond is rejected.
  */
 struct icws_http_network;
 

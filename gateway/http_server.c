@@ -1,14 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_server.h"
 
-#include <arpa/inet.h>
-#include <errno.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "http_server_state.h"
+#include "listener.h"
 
 #define NS_PER_MS UINT64_C(1000000)
 #define SWEEP_INTERVAL_NS (250 * NS_PER_MS)
@@ -82,46 +79,6 @@ static enum icws_error attach(struct icws_http_server *server, struct icws_failu
 
 /* --- Listening -------------------------------------------------------------------------------- */
 
-/* Reads a numeric address; its length, or 0 if it is none. */
-static socklen_t read_address(const struct icws_http_server_config *config,
-                              struct sockaddr_storage *out)
-{
-  memset(out, 0, sizeof *out);
-  if (uv_ip4_addr(config->address, config->port, (struct sockaddr_in *)out) == 0)
-    return sizeof(struct sockaddr_in);
-  if (uv_ip6_addr(config->address, config->port, (struct sockaddr_in6 *)out) == 0)
-    return sizeof(struct sockaddr_in6);
-  return 0;
-}
-
-static uint16_t port_of(int fd)
-{
-  struct sockaddr_storage address;
-  socklen_t len = sizeof address;
-
-  if (getsockname(fd, (struct sockaddr *)&address, &len) != 0)
-    return 0;
-  return ntohs(address.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&address)->sin6_port
-                                             : ((struct sockaddr_in *)&address)->sin_port);
-}
-
-/* A descriptor that is listened on, or -1 with errno. */
-static int listen_on(const struct sockaddr_storage *address, socklen_t len)
-{
-  const int yes = 1;
-  const int fd = socket(address->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-
-  if (fd < 0)
-    return -1;
-  if (setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
-      bind(fd, (const struct sockaddr *)address, len) == 0 && listen(fd, BACKLOG) == 0)
-    return fd;
-  const int error = errno;
-  (void)close(fd);
-  errno = error;
-  return -1;
-}
-
 /* What libmicrohttpd says of clients is of no interest: it answers them. */
 static void log_nothing(void *cls, const char *format, va_list arguments)
 {
@@ -148,19 +105,14 @@ static struct MHD_Daemon *start_daemon(struct icws_http_server *server, int fd)
 
 static enum icws_error start(struct icws_http_server *server, struct icws_failure *failure)
 {
-  const struct icws_http_server_config *config = &server->config;
-  struct sockaddr_storage address;
-  const socklen_t len = read_address(config, &address);
+  const struct listener_config listener = {
+      .address = server->config.address, .port = server->config.port, .backlog = BACKLOG};
   int fd;
+  const enum icws_error error = listener_open(&listener, &fd, failure);
 
-  if (len == 0)
-    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "%s is not a numeric address",
-                     config->address);
-  fd = listen_on(&address, len);
-  if (fd < 0)
-    return icws_fail(failure, ICWS_ERR_SYSTEM, "cannot listen on %s port %u: %s", config->address,
-                     (unsigned)config->port, strerror(errno));
-  server->port = port_of(fd);
+  if (error != ICWS_OK)
+    return error;
+  server->port = listener_port(fd);
   server->daemon = start_daemon(server, fd);
   if (server->daemon)
     return attach(server, failure);

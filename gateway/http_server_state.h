@@ -8,8 +8,8 @@
 
 #include "http_server.h"
 
-/* The inside of an HTTP server: http_server.c listens and drives libmicrohttpd, http_connection.c
- * knows who is connected, http_exchange.c has one request and its answer. */
+/* The inside of an HTTP server: http_server.c drives libmicrohttpd, http_server_connection.c
+ * knows who is connected, http_server_exchange.c has one request and its answer. */
 
 struct http_connection {
   struct icws_http_server *server;

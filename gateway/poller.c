@@ -9,6 +9,17 @@
 
 static void start(struct poller *poller);
 
+static void log_state(const struct poller *poller, enum icws_gateway_log_level level,
+                      const char *event, const char *what, struct icws_bytes detail)
+{
+  const struct gateway_subject subject = {.canister = &poller->canister};
+  char canister[ICWS_PRINCIPAL_TEXT_BYTES];
+
+  icws_principal_to_text(&poller->canister, canister);
+  gateway_log(poller->context, level, event, &subject, "polling %s %s%s%.*s", canister, what,
+              detail.len > 0 ? ": " : "", GATEWAY_TEXT(detail));
+}
+
 void poller_init(struct poller *poller, struct gateway_context *context,
                  const struct icws_principal *canister, const struct poller_hooks *hooks,
                  void *user_data)
@@ -22,16 +33,20 @@ void poller_init(struct poller *poller, struct gateway_context *context,
       .deadline_ns = context->config.monotonic_ns(),
   };
   icws_buf_init(&poller->envelope, 0, NULL);
+  log_state(poller, ICWS_GATEWAY_LOG_INFO, "poll_started", "begins", (struct icws_bytes){0});
 }
 
 void poller_stop(struct poller *poller)
 {
   const struct icws_network *network = poller->context->config.network;
 
+  if (poller->stopped)
+    return;
   if (poller->polling)
     network->cancel(network->self, &poller->request);
   poller->polling = false;
   poller->stopped = true;
+  log_state(poller, ICWS_GATEWAY_LOG_INFO, "poll_stopped", "ends", (struct icws_bytes){0});
   poller->deadline_ns = UINT64_MAX;
 }
 
@@ -39,17 +54,6 @@ void poller_wipe(struct poller *poller)
 {
   poller_stop(poller);
   icws_buf_wipe(&poller->envelope);
-}
-
-static void log_state(const struct poller *poller, enum icws_gateway_log_level level,
-                      const char *event, const char *what, struct icws_bytes detail)
-{
-  const struct gateway_subject subject = {.canister = &poller->canister};
-  char canister[ICWS_PRINCIPAL_TEXT_BYTES];
-
-  icws_principal_to_text(&poller->canister, canister);
-  gateway_log(poller->context, level, event, &subject, "polling %s %s%s%.*s", canister, what,
-              detail.len > 0 ? ": " : "", GATEWAY_TEXT(detail));
 }
 
 static void reschedule(struct poller *poller, uint64_t deadline_ns)
@@ -157,8 +161,8 @@ static void poll_later(struct poller *poller)
              poller->started_ns + poller->context->config.polling_interval_ms * GATEWAY_NS_PER_MS);
 }
 
-/* Whether the first message for a client has not the number 1.  The canister may then have begun anew and
- * numbered past what is asked for, and what the client needs first lies below. */
+/* Whether the first message for a client has not the number 1.  The canister may then have begun
+ * anew and numbered past what is asked for, and what the client needs first lies below. */
 static bool is_suspicious(const struct poller *poller,
                           const struct icws_get_messages_result *result)
 {
@@ -215,8 +219,8 @@ static void take(struct poller *poller, const struct icws_get_messages_result *r
 
 /* --- Canisters that begin anew ----------------------------------------------------------------- */
 
-/* Messages are in the order of their times: one that is numbered below the last that was handed on, but
- * later, is of a new life. */
+/* Messages are in the order of their times: one that is numbered below the last that was handed on,
+ * but later, is of a new life. */
 static bool shows_restart(const struct poller *poller,
                           const struct icws_get_messages_result *result)
 {

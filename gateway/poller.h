@@ -15,14 +15,15 @@
  * Fetches one canister's messages for this gateway, for as long as the canister has clients here:
  * polls with ws_get_messages, one at a time, and hands on each message once and in order.
  *
- * A poll that fails is repeated, with growing pauses of random length, and ends no session.  So is an answer whose
- * nonces are not consecutive; but when such answers do not cease the missing messages are lost, and
- * the poller goes on with what there is.  The clients that miss something notice by the sequence
- * numbers.
+ * A poll that fails is repeated, with growing pauses of random length, and ends no session.  So is
+ * an answer whose nonces are not consecutive; but when such answers do not cease the missing
+ * messages are lost, and the poller goes on with what there is.  The clients that miss something
+ * notice by the sequence numbers.
  *
  * A canister that loses its state, as by an upgrade, numbers its messages from 0 again, below those
- * that are asked for: nothing comes any more, or only what is beyond.  So when a client's first message is
- * overdue (poller_look_back) or is not its first, a poll asks for all that the canister keeps.
+ * that are asked for: nothing comes any more, or only what is beyond.  So when a client's first
+ * message is overdue (poller_look_back) or is not its first, a poll asks for all that the canister
+ * keeps.
  */
 struct poller {
   struct gateway_context *context;

@@ -8,7 +8,7 @@
 
 #include "server_state.h"
 
-#define SPARE_DESCRIPTORS 64 /* beyond the clients': clients to be refused, the listener */
+#define OWN_DESCRIPTORS 64 /* besides the sockets' */
 
 /* Each connection has a buffer of so many bytes.  Most frames of clients, an envelope of some 470
  * bytes and a message, come in one piece; the others are put together. */
@@ -50,7 +50,14 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
     return 0;
   case LWS_CALLBACK_OPENSSL_CONTEXT_REQUIRES_PRIVATE_KEY:
     return 0; /* it gets one with its certificate */
+  case LWS_CALLBACK_WSI_CREATE:
+    server_socket_begin(server, wsi);
+    return 0;
+  case LWS_CALLBACK_WSI_DESTROY:
+    server_socket_end(server, wsi);
+    return 0;
   case LWS_CALLBACK_ESTABLISHED:
+    server_socket_upgraded(server, wsi);
     return server_connection_establish(server, connection, wsi);
   case LWS_CALLBACK_RECEIVE:
     server_connection_receive(connection, in, len);
@@ -73,7 +80,7 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
  */
 static unsigned expected_descriptors(size_t max_clients)
 {
-  const unsigned needed = (unsigned)max_clients + SPARE_DESCRIPTORS;
+  const unsigned needed = (unsigned)max_clients + SERVER_SPARE_SOCKETS + OWN_DESCRIPTORS;
   struct rlimit limit;
 
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / 4 <= needed)
@@ -101,6 +108,7 @@ static enum icws_error make_context(struct server *server, struct icws_failure *
   info.user = server;
   info.fd_limit_per_thread = expected_descriptors(config->max_clients);
   info.server_string = "icws-gateway";
+  info.alpn = "http/1.1"; /* else browsers and curl choose HTTP/2, which nothing here answers */
   server->lws = lws_create_context(&info);
   if (!server->lws)
     return icws_fail(failure, ICWS_ERR_SYSTEM, "libwebsockets cannot start");
@@ -167,6 +175,7 @@ enum icws_error server_new(struct gateway_context *context, const struct server_
   new->hooks = hooks;
   new->user_data = user_data;
   new->listener = -1;
+  new->sockets_end = &new->sockets;
   (void)snprintf(new->about, sizeof new->about, "%s", about);
   lws_set_log_level(0, NULL); /* what it has to say goes through the hooks */
   error = start(new, failure);

@@ -13,8 +13,8 @@
 
 /*
  * The sockets: a WebSocket server on libwebsockets, with every rule of libwebsockets in the files
- * server*.c.  It knows frames, not what is in them.  Frames of a client come whole; frames to a client
- * wait in its own bounded queue, so that none waits for another.
+ * server*.c.  It knows frames, not what is in them.  Frames of a client come whole; frames to a
+ * client wait in its own bounded queue, so that none waits for another.
  */
 struct server;
 struct server_connection;
@@ -80,8 +80,8 @@ const char *server_address(const struct server_connection *connection);
 /* Stops and resumes reading. */
 void server_pause(struct server_connection *connection, bool paused);
 
-/* Closes with a code and a reason (of which 123 bytes are sent), after what is queued.  Once; later
- * calls do nothing. */
+/* Closes with a code and a reason (of which 123 bytes are sent; what is not UTF-8 in it becomes "?"),
+ * after what is queued.  Once; later calls do nothing. */
 void server_close(struct server_connection *connection, uint16_t code, const char *reason);
 
 #endif

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 
-/* The listening socket.  It is not left to libwebsockets, since what a socket inherits from it must be
- * set before it listens: the window that a client is offered first. */
+/* The listening socket.  It is not left to libwebsockets, since what a socket inherits from it must
+ * be set before it listens: the window that a client is offered first. */
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -12,31 +11,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "listener.h"
 #include "server_state.h"
 
 #define BACKLOG 1024
 #define ACCEPTS_AT_A_TIME 64 /* so that others on the loop get their turn */
 #define PROBES 3
-
-/* Fills |name|; its length, or 0 if |address| is not numeric. */
-static socklen_t make_name(const char *address, uint16_t port, struct sockaddr_storage *name)
-{
-  struct sockaddr_in *ipv4 = (struct sockaddr_in *)(void *)name;
-  struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)(void *)name;
-
-  memset(name, 0, sizeof *name);
-  if (inet_pton(AF_INET, address, &ipv4->sin_addr) == 1) {
-    ipv4->sin_family = AF_INET;
-    ipv4->sin_port = htons(port);
-    return sizeof *ipv4;
-  }
-  if (inet_pton(AF_INET6, address, &ipv6->sin6_addr) == 1) {
-    ipv6->sin6_family = AF_INET6;
-    ipv6->sin6_port = htons(port);
-    return sizeof *ipv6;
-  }
-  return 0;
-}
 
 static void set(int fd, int level, int option, size_t value)
 {
@@ -99,7 +79,7 @@ static void on_connections(uv_poll_t *poll, int status, int events)
       continue;
     find_silence(fd, server->context->config.silence_timeout_ms);
     set(fd, IPPROTO_TCP, TCP_NODELAY, 1);
-    (void)lws_adopt_socket_vhost(server->vhost, fd); /* closes it if it cannot */
+    server_socket_adopt(server, fd);
   }
 }
 
@@ -115,33 +95,20 @@ void server_listener_sweep(struct server *server)
     watch(server);
 }
 
-static enum icws_error fail(const struct server *server, struct icws_failure *failure)
-{
-  const struct icws_gateway_config *config = &server->context->config;
-
-  return icws_fail(failure, ICWS_ERR_SYSTEM, "cannot listen on %s port %u: %s", config->address,
-                   (unsigned)config->port, strerror(errno));
-}
-
 enum icws_error server_listen(struct server *server, struct icws_failure *failure)
 {
   const struct icws_gateway_config *config = &server->context->config;
-  struct sockaddr_storage name;
-  const socklen_t len = make_name(config->address, config->port, &name);
-  int fd;
+  const struct listener_config listener = {
+      .address = config->address,
+      .port = config->port,
+      .backlog = BACKLOG,
+      .receive_buffer_bytes = config->receive_buffer_bytes,
+  };
+  const enum icws_error error = listener_open(&listener, &server->listener, failure);
 
-  if (len == 0)
-    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "%s is not a numeric address",
-                     config->address);
-  fd = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-  if (fd < 0)
-    return fail(server, failure);
-  server->listener = fd;
-  set(fd, SOL_SOCKET, SO_REUSEADDR, 1);
-  set(fd, SOL_SOCKET, SO_RCVBUF, config->receive_buffer_bytes);
-  if (bind(fd, (const struct sockaddr *)&name, len) != 0 || listen(fd, BACKLOG) != 0)
-    return fail(server, failure);
-  if (uv_poll_init(config->loop, &server->accepting, fd) != 0)
+  if (error != ICWS_OK)
+    return error;
+  if (uv_poll_init(config->loop, &server->accepting, server->listener) != 0)
     return icws_fail(failure, ICWS_ERR_SYSTEM, "the loop cannot watch a socket");
   server->accepting.data = server;
   server->watching = true;
@@ -161,11 +128,5 @@ void server_listener_close(struct server *server)
 
 uint16_t server_port(const struct server *server)
 {
-  struct sockaddr_storage name;
-  socklen_t len = sizeof name;
-
-  if (getsockname(server->listener, (struct sockaddr *)&name, &len) != 0)
-    return 0;
-  return ntohs(name.ss_family == AF_INET ? ((struct sockaddr_in *)(void *)&name)->sin_port
-                                         : ((struct sockaddr_in6 *)(void *)&name)->sin6_port);
+  return listener_port(server->listener);
 }

@@ -13,6 +13,7 @@
 
 #define SERVER_MAX_REASON_BYTES 123 /* RFC 6455, section 5.5: 125 with the code */
 #define SERVER_MAX_ABOUT_BYTES 512
+#define SERVER_SPARE_SOCKETS 64 /* beyond the clients' */
 
 struct output_frame {
   struct output_frame *next;
@@ -43,6 +44,13 @@ struct server_connection {
   char close_reason[SERVER_MAX_REASON_BYTES + 1];
 };
 
+/* An accepted socket, while libwebsockets has it. */
+struct server_socket {
+  struct lws *wsi;
+  struct server_socket *next;  /* among those that are no WebSocket yet, the oldest first */
+  struct server_socket **link; /* NULL: it is not among them */
+};
+
 struct server {
   struct gateway_context *context;
   const struct server_hooks *hooks;
@@ -55,9 +63,13 @@ struct server {
 
   int listener; /* -1: none */
   uv_poll_t accepting;
-  bool watching;          /* |accepting| is to be closed */
-  bool resting;           /* nothing is accepted for a moment */
-  struct ssl_ctx_st *tls; /* NULL: ws:// */
+  bool watching; /* |accepting| is to be closed */
+  bool resting;  /* nothing is accepted for a moment */
+  struct server_socket *sockets;
+  struct server_socket **sockets_end;
+  struct server_socket *adopting; /* on its way to libwebsockets */
+  size_t socket_count;            /* all that libwebsockets has */
+  struct ssl_ctx_st *tls;         /* NULL: ws:// */
 
   struct proxies proxies;
   struct address_table addresses;
@@ -68,6 +80,13 @@ struct server {
 ICWS_NODISCARD enum icws_error server_listen(struct server *server, struct icws_failure *failure);
 void server_listener_close(struct server *server);
 void server_listener_sweep(struct server *server);
+
+/* Hands an accepted socket to libwebsockets, or closes it; then what libwebsockets tells: it has made
+ * a connection of the socket, a WebSocket of that, and an end of it. */
+void server_socket_adopt(struct server *server, int fd);
+void server_socket_begin(struct server *server, struct lws *wsi);
+void server_socket_upgraded(struct server *server, struct lws *wsi);
+void server_socket_end(struct server *server, struct lws *wsi);
 
 /* What libwebsockets made for TLS; then a certificate and its key are loaded into it: ICWS_OK or
  * ICWS_ERR_TLS, and then what it had before is still in it. */

@@ -29,6 +29,7 @@ const char *icws_gateway_refusal_name(enum icws_gateway_refusal refusal)
       [ICWS_GATEWAY_REFUSED_CONNECTION_RATE] = "connection_rate",
       [ICWS_GATEWAY_REFUSED_ORIGIN] = "origin",
       [ICWS_GATEWAY_REFUSED_NO_WEBSOCKET] = "no_websocket",
+      [ICWS_GATEWAY_REFUSED_UNFINISHED] = "unfinished",
       [ICWS_GATEWAY_REFUSED_TEXT] = "text",
       [ICWS_GATEWAY_REFUSED_MALFORMED] = "malformed",
       [ICWS_GATEWAY_REFUSED_TOO_LARGE] = "too_large",

@@ -73,7 +73,8 @@ extern const struct load_socket_handler load_client_socket_handler;
 
 /* load_client_start connects.  load_client_ping sends the first ping of a READY client.
  * load_client_finish closes a READY or DONE one.  load_client_tick ends one whose step, or session,
- * has taken too long.  These may be called from |changed|.  load_client_wipe frees, at any time but from within a handler. */
+ * has taken too long.  These may be called from |changed|.  load_client_wipe frees, at any time but
+ * from within a handler. */
 void load_client_start(struct load_client *client);
 void load_client_ping(struct load_client *client);
 void load_client_finish(struct load_client *client);

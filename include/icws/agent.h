@@ -282,12 +282,13 @@ icws_agent_metadata(struct icws_agent *agent, const struct icws_principal *canis
  * Their answers are what the network says, not verified: enough to know that a call was processed,
  * so that the next one can be sent, and for data that is certified by other means.  |reject.proven|
  * is false, |time_ns| 0, |certificate| and |tree| are empty.  The status of another's call cannot be
- * read: where the network does not say the outcome at once, or cannot be reached, the same bytes are
- * sent again until it does, or until the envelope has expired (ICWS_ERR_CALL_UNKNOWN, or the reason
- * why the network was never reached).  A network with nothing but v2
- * never says it: then the answer is FAILED with ICWS_ERR_UNSUPPORTED as soon as the network has
- * taken the call.  icws_agent_relay_query uses /api/v2, since the JavaScript SDK 0.5.0 refuses the
- * data certificates that v3 leads to.
+ * read: where the network does not say the outcome at once, cannot be reached, or refuses the call
+ * before it was replicated with ICWS_REJECT_SYS_TRANSIENT, the same bytes are sent again until it
+ * does, or until the envelope has expired (ICWS_ERR_CALL_UNKNOWN, or the reason why the network was
+ * never reached, or that refusal).  A network with nothing but v2 never says it: then the answer is
+ * FAILED with ICWS_ERR_UNSUPPORTED as soon as the network has taken the call.
+ * icws_agent_relay_query uses /api/v2, since the JavaScript SDK 0.5.0 refuses the data certificates
+ * that v3 leads to.
  */
 ICWS_EXPORT ICWS_NODISCARD enum icws_error
 icws_agent_relay_call(struct icws_agent *agent, const struct icws_principal *canister,

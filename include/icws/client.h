@@ -72,8 +72,8 @@ struct icws_client_callbacks {
 
 /* Strings and bytes are copied.  Zero in a number, and NULL, mean the default in parentheses. */
 struct icws_client_config {
-  const char *gateway_url; /* "ws://host[:port][/path]" or "wss://…"; required */
-  struct icws_principal canister;
+  const char *gateway_url;              /* "ws://host[:port][/path]" or "wss://…"; required */
+  struct icws_principal canister;       /* required */
   const struct icws_identity *identity; /* borrowed: must outlive the client; NULL: a fresh one */
   struct icws_bytes root_key;           /* DER; empty: mainnet's, or what |root_key_url| gives */
   const char *root_key_url;             /* fetch the root key from this network's API, for test

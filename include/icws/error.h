@@ -147,9 +147,10 @@ struct icws_failure {
 
 /*
  * icws_fail fills |failure|, if it is not NULL, with |code| and the text that |format| and its
- * arguments make (the conversions of printf; longer text is cut, characters of UTF-8 beyond ASCII are
- * escaped, as in \u{e9}, control characters and stray bytes are replaced by '?'), and returns |code|.  The arguments may point into |failure|, which wraps a failure in
- * another.  For programs that extend the library with transports or signers.
+ * arguments make (the conversions of printf; longer text is cut, characters of UTF-8 beyond ASCII
+ * are escaped, as in \u{e9}, control characters and stray bytes are replaced by '?'), and returns
+ * |code|.  The arguments may point into |failure|, which wraps a failure in another.  For programs
+ * that extend the library with transports or signers.
  */
 ICWS_EXPORT enum icws_error icws_fail(struct icws_failure *failure, enum icws_error code,
                                       const char *format, ...)

@@ -17,10 +17,10 @@ ICWS_BEGIN_DECLS
 
 /*
  * Certificates of the Internet Computer and the data they certify (IC interface specification,
- * "Certification").  A verifier holds the root key and, of certificates, trees, subnet delegations and
- * signatures that were good, the last four of each: the same one is verified once.  Certificates of
- * one state that show different parts of it have one signature.  That bounds its memory, too, which
- * in the steady state is no longer allocated but reused.
+ * "Certification").  A verifier holds the root key and, of certificates, trees, subnet delegations
+ * and signatures that were good, the last four of each: the same one is verified once. Certificates
+ * of one state that show different parts of it have one signature.  That bounds its memory, too,
+ * which in the steady state is no longer allocated but reused.
  *
  * Threads: a verifier is used by one thread at a time.  Sessions of one thread share one;
  * different verifiers are independent.

@@ -77,12 +77,14 @@ enum icws_error icws_ranges_check(const struct icws_hashtree *tree,
   bool found;
   if (!find_list(tree, icws_principal_bytes(subnet), id, &list))
     return icws_fail(failure, ICWS_ERR_CERTIFICATE_RANGE,
-                     "delegation: it shows no canister ranges that could hold this canister");
+                     "delegation: it shows no canister ranges that could hold this canister; "
+                     "is its id of another network?");
   if (search(list, id, &found) != ICWS_OK)
     return icws_fail(failure, ICWS_ERR_CERTIFICATE_DELEGATION,
                      "delegation: its canister ranges are malformed");
   if (!found)
     return icws_fail(failure, ICWS_ERR_CERTIFICATE_RANGE,
-                     "delegation: the canister is in none of the subnet's ranges");
+                     "delegation: the canister is in none of the subnet's ranges; "
+                     "is its id of another network?");
   return ICWS_OK;
 }

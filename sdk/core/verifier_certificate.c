@@ -111,7 +111,7 @@ static enum icws_error verify_new_delegation(struct icws_verifier *verifier, siz
   if (!*both_signed && !icws_parsed_certificate_is_signed_by(
                            &delegation->certificate, &verifier->engine, &verifier->root_key))
     return icws_fail(failure, ICWS_ERR_CERTIFICATE_DELEGATION,
-                     "delegation: it is not signed by the root key");
+                     "delegation: it is not signed by the root key; is that of another network?");
   icws_recency_use(&verifier->delegation_recency, slot);
   return ICWS_OK;
 }

@@ -117,7 +117,7 @@ bool icws_agent_tell_outcome(struct icws_agent_request *request,
 void icws_agent_call_expired(struct icws_agent_request *request)
 {
   struct icws_failure failure = request->failure;
-  if (request->exchange != NULL)
+  if (request->transfer != NULL)
     request->uncertain = true;
   if (request->uncertain)
     (void)icws_fail(&failure, ICWS_ERR_CALL_UNKNOWN,
@@ -209,7 +209,7 @@ static void judge(struct icws_agent_request *request)
   }
 }
 
-static void answered(struct icws_agent_request *request, const struct icws_http_answer *answer)
+static void answered(struct icws_agent_request *request, const struct icws_http_result *answer)
 {
   if (answer->status == 200 || answer->status == 202)
     request->uncertain = true;

@@ -11,12 +11,13 @@
  * minute ahead, and long enough for one that is some minutes behind. */
 #define EXPIRY_NS UINT64_C(240000000000)
 #define NS_PER_MS UINT64_C(1000000)
+#define ROUNDED_MS 2 /* not before: both a length of time and the loop's clock are cut to ms */
 
 #define FALLBACK_VERSION 2 /* of all endpoints */
 
 /* --- Sending ---------------------------------------------------------------------------------- */
 
-static void answered(void *user_data, const struct icws_http_answer *answer,
+static void answered(void *user_data, const struct icws_http_result *answer,
                      const struct icws_failure *failure);
 
 static void put_path(const struct icws_agent_request *request, char *path, size_t size)
@@ -45,9 +46,9 @@ void icws_agent_send(struct icws_agent_request *request)
     request->version = request->agent->versions[request->kind->endpoint];
   put_path(request, path, sizeof path);
   if (request->kind->endpoint == ICWS_ENDPOINT_STATUS)
-    error = icws_http_get(http, path, answered, request, &request->exchange);
+    error = icws_http_get(http, path, answered, request, &request->transfer);
   else
-    error = icws_http_post(http, path, request->body, answered, request, &request->exchange);
+    error = icws_http_post(http, path, request->body, answered, request, &request->transfer);
   if (error == ICWS_OK)
     return;
   (void)icws_fail(&failure, error, "out of memory");
@@ -87,7 +88,7 @@ static void set_first_deadline(struct icws_agent_request *request)
   uint64_t now = icws_agent_now_ns(request->agent);
   uint64_t ms = config->request_timeout_ms;
   if (is_relayed_call(request)) {
-    ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS : 0;
+    ms = request->expiry_ns > now ? (request->expiry_ns - now) / NS_PER_MS + ROUNDED_MS : 0;
     if (ms < config->exchange_timeout_ms)
       ms = config->exchange_timeout_ms;
   }
@@ -191,7 +192,7 @@ static void sign_anew(struct icws_agent_request *request)
 }
 
 static void refused_for_expiry(struct icws_agent_request *request,
-                               const struct icws_http_answer *answer)
+                               const struct icws_http_result *answer)
 {
   struct icws_failure failure;
   icws_agent_explain_status(request, ICWS_ERR_EXPIRY, answer, &failure);
@@ -211,12 +212,12 @@ static bool is_busy(unsigned status)
   return status == 429 || status == 502 || status == 503 || status == 504;
 }
 
-static void answered(void *user_data, const struct icws_http_answer *answer,
+static void answered(void *user_data, const struct icws_http_result *answer,
                      const struct icws_failure *failure)
 {
   struct icws_agent_request *request = user_data;
   unsigned *version = &request->agent->versions[request->kind->endpoint];
-  request->exchange = NULL;
+  request->transfer = NULL;
   if (failure != NULL) {
     exchange_failed(request, failure);
     return;

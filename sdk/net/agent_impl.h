@@ -95,7 +95,7 @@ struct icws_agent_kind {
   void (*sign)(struct icws_agent_request *request);
 
   /* The network's answer, with a status that is not handled for all kinds. */
-  void (*answered)(struct icws_agent_request *request, const struct icws_http_answer *answer);
+  void (*answered)(struct icws_agent_request *request, const struct icws_http_result *answer);
 
   /* Time is up; NULL: the request fails. */
   void (*expired)(struct icws_agent_request *request);
@@ -131,7 +131,7 @@ struct icws_agent_request {
   /* How far it is. */
   icws_agent_step_fn *step; /* in |ready|: what is to be done */
   enum icws_agent_wait wait;
-  struct icws_http_exchange *exchange;
+  struct icws_http_transfer *transfer;
   struct icws_agent_request *child; /* reads the status of a call */
   struct icws_timer *pause;
   struct icws_timer *deadline;
@@ -181,11 +181,11 @@ void icws_agent_wake(struct icws_agent *agent, enum icws_agent_wait wait,
 void icws_agent_finish(struct icws_agent_request *request, struct icws_agent_answer *answer);
 void icws_agent_fail(struct icws_agent_request *request, const struct icws_failure *failure);
 void icws_agent_fail_status(struct icws_agent_request *request,
-                            const struct icws_http_answer *answer);
+                            const struct icws_http_result *answer);
 
 /* Says what came instead of what was expected. */
 void icws_agent_explain_status(const struct icws_agent_request *request, enum icws_error error,
-                               const struct icws_http_answer *answer, struct icws_failure *failure);
+                               const struct icws_http_result *answer, struct icws_failure *failure);
 
 /* Ends a request without a word. */
 void icws_agent_forget(struct icws_agent_request *request);

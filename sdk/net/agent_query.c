@@ -74,7 +74,7 @@ static void judge(struct icws_agent_request *request)
     icws_agent_fail(request, &failure);
 }
 
-static void answered(struct icws_agent_request *request, const struct icws_http_answer *answer)
+static void answered(struct icws_agent_request *request, const struct icws_http_result *answer)
 {
   struct icws_query_response response;
   struct icws_failure failure;

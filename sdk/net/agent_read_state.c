@@ -117,7 +117,7 @@ static void judge(struct icws_agent_request *request)
     icws_agent_finish(request, &told);
 }
 
-static void answered(struct icws_agent_request *request, const struct icws_http_answer *answer)
+static void answered(struct icws_agent_request *request, const struct icws_http_result *answer)
 {
   if (answer->status != 200)
     icws_agent_fail_status(request, answer);

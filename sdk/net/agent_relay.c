@@ -10,7 +10,7 @@
 
 /* --- Calls ------------------------------------------------------------------------------------ */
 
-/* The network knows the call: asked again with the same bytes, it tells the outcome. */
+/* A network that knows the call tells the outcome when it is sent the same bytes again. */
 static void ask_again(struct icws_agent_request *request)
 {
   icws_agent_pause(request, request->polls++, 0, icws_agent_send);
@@ -45,25 +45,54 @@ static void judge_certificate(struct icws_agent_request *request, struct icws_by
   icws_hashtree_wipe(&tree);
 }
 
-static void judge_call(struct icws_agent_request *request, struct icws_bytes body)
+static void tell_refusal(struct icws_agent_request *request, const struct icws_reject *reject)
 {
   struct icws_agent_answer answer = {0};
+  icws_agent_set_reject(&answer, reject, false);
+  icws_agent_finish(request, &answer);
+}
+
+/* Refused before it was replicated: the call is not on record, and where the reason may go away the
+ * same bytes may be taken later. */
+static void refused(struct icws_agent_request *request, const struct icws_reject *reject,
+                    struct icws_bytes body)
+{
+  if (reject->code != ICWS_REJECT_SYS_TRANSIENT)
+    tell_refusal(request, reject);
+  else if (icws_agent_keep(request, body))
+    ask_again(request);
+}
+
+static void judge_call(struct icws_agent_request *request, struct icws_bytes body)
+{
   struct icws_call_response response;
   struct icws_failure failure;
   if (icws_call_response_decode(body, &response, &failure) != ICWS_OK) {
+    request->uncertain = true;
     icws_agent_fail(request, &failure);
   } else if (response.type == ICWS_CALL_RESPONSE_REJECTED) {
-    icws_agent_set_reject(&answer, &response.reject, false);
-    icws_agent_finish(request, &answer);
+    refused(request, &response.reject, body);
   } else {
+    request->uncertain = true;
     judge_certificate(request, response.certificate);
   }
 }
 
-static void call_answered(struct icws_agent_request *request, const struct icws_http_answer *answer)
+/* What was refused to the end, and never taken, is told as refused. */
+static void call_expired(struct icws_agent_request *request)
+{
+  struct icws_call_response response;
+  if (request->transfer == NULL && !request->uncertain && request->kept.len > 0 &&
+      icws_call_response_decode(icws_buf_bytes(&request->kept), &response, NULL) == ICWS_OK)
+    tell_refusal(request, &response.reject);
+  else
+    icws_agent_call_expired(request);
+}
+
+static void call_answered(struct icws_agent_request *request, const struct icws_http_result *answer)
 {
   struct icws_failure failure;
-  if (answer->status == 200 || answer->status == 202)
+  if (answer->status == 202)
     request->uncertain = true;
   if (answer->status == 200) {
     judge_call(request, answer->body);
@@ -82,13 +111,13 @@ static void call_answered(struct icws_agent_request *request, const struct icws_
 static const struct icws_agent_kind relay_call_kind = {
     .endpoint = ICWS_ENDPOINT_CALL,
     .answered = call_answered,
-    .expired = icws_agent_call_expired,
+    .expired = call_expired,
 };
 
 /* --- Queries ---------------------------------------------------------------------------------- */
 
 static void query_answered(struct icws_agent_request *request,
-                           const struct icws_http_answer *answer)
+                           const struct icws_http_result *answer)
 {
   struct icws_agent_answer told = {.outcome = ICWS_AGENT_REPLIED};
   struct icws_query_response response;

@@ -82,9 +82,9 @@ void icws_agent_submit_internal(struct icws_agent_request *request)
 /* Takes the request out of all that could still reach it. */
 static void leave(struct icws_agent_request *request)
 {
-  if (request->exchange != NULL)
-    icws_http_cancel(request->exchange);
-  request->exchange = NULL;
+  if (request->transfer != NULL)
+    icws_http_cancel(request->transfer);
+  request->transfer = NULL;
   if (request->child != NULL)
     icws_agent_forget(request->child);
   request->child = NULL;
@@ -120,7 +120,7 @@ void icws_agent_fail(struct icws_agent_request *request, const struct icws_failu
 }
 
 void icws_agent_explain_status(const struct icws_agent_request *request, enum icws_error error,
-                               const struct icws_http_answer *answer, struct icws_failure *failure)
+                               const struct icws_http_result *answer, struct icws_failure *failure)
 {
   int shown = answer->body.len > SHOWN_BYTES ? SHOWN_BYTES : (int)answer->body.len;
   (void)icws_fail(failure, error, "%s answered with HTTP status %u%s%.*s",
@@ -136,7 +136,7 @@ static bool is_refusal(unsigned status)
 }
 
 void icws_agent_fail_status(struct icws_agent_request *request,
-                            const struct icws_http_answer *answer)
+                            const struct icws_http_result *answer)
 {
   /* In a request for the status there is nothing to refuse: nobody serves the API there. */
   bool is_refused = request->kind->endpoint != ICWS_ENDPOINT_STATUS && is_refusal(answer->status);

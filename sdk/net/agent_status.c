@@ -5,7 +5,7 @@
 
 #include <icws/cbor.h>
 
-static void answered(struct icws_agent_request *request, const struct icws_http_answer *answer)
+static void answered(struct icws_agent_request *request, const struct icws_http_result *answer)
 {
   struct icws_agent_answer told = {.outcome = ICWS_AGENT_REPLIED, .reply = answer->body};
   struct icws_agent_status status;
@@ -93,7 +93,9 @@ static void root_key_fetched(struct icws_agent *agent, const struct icws_agent_a
   agent->root_key_fetch = NULL;
   if (answer->outcome == ICWS_AGENT_FAILED)
     error = icws_fail(&failure, answer->failure->code, "no root key: %s", answer->failure->text);
-  else if ((error = icws_agent_status_decode(answer->reply, &status)) == ICWS_OK)
+  else if (icws_agent_status_decode(answer->reply, &status) != ICWS_OK)
+    error = icws_fail(&failure, ICWS_ERR_CBOR, "no root key: the status cannot be read");
+  else
     error = icws_agent_trust(agent, status.root_key, &failure);
   icws_agent_wake(agent, ICWS_WAIT_ROOT_KEY, NULL, error == ICWS_OK ? NULL : &failure);
 }

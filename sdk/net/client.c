@@ -70,7 +70,7 @@ static enum icws_error check_config(const struct icws_client_config *config,
   if (config->gateway_url == NULL)
     return icws_fail(failure, error, "the gateway's URL is missing");
   if (config->canister.len == 0)
-    return icws_fail(failure, error, "the canister is missing");
+    return icws_fail(failure, error, "the canister is missing: its principal is empty");
   if (config->root_key.len > 0 && config->root_key_url != NULL)
     return icws_fail(failure, error, "a root key and a URL to fetch one from exclude each other");
   if (config->max_frame_bytes > INT32_MAX || config->max_message_bytes > INT32_MAX)

@@ -9,7 +9,7 @@
 
 /* --- Names ------------------------------------------------------------------------------------ */
 
-/* Every exchange in |list| fails; new ones try again.  False if a callback has deleted the owner. */
+/* Every transfer in |list| fails; new ones try again.  False if a callback has deleted the owner. */
 static bool fail_all(struct icws_link *list, const struct icws_failure *failure)
 {
   struct icws_link *link;
@@ -17,7 +17,7 @@ static bool fail_all(struct icws_link *list, const struct icws_failure *failure)
   for (link = list->next; link != list; link = link->next)
     count++;
   for (; count > 0 && (link = icws_list_first(list)) != NULL; count--)
-    if (!icws_http_finish((struct icws_http_exchange *)link, NULL, failure))
+    if (!icws_http_finish((struct icws_http_transfer *)link, NULL, failure))
       return false;
   return true;
 }
@@ -105,7 +105,7 @@ void icws_http_next_turns(struct icws_http *http)
   struct icws_link *link;
   while ((link = icws_list_first(&http->waiting)) != NULL &&
          http->running_count < http->config.max_exchanges) {
-    struct icws_http_exchange *exchange = (struct icws_http_exchange *)link;
+    struct icws_http_transfer *transfer = (struct icws_http_transfer *)link;
     struct icws_failure failure;
     if (!http->has_addresses) {
       resolve(http);
@@ -114,39 +114,39 @@ void icws_http_next_turns(struct icws_http *http)
     icws_list_remove(link);
     icws_list_append(&http->running, link);
     http->running_count++;
-    exchange->has_turn = true;
-    if (icws_http_exchange_begin(exchange) == ICWS_OK)
+    transfer->has_turn = true;
+    if (icws_http_transfer_begin(transfer) == ICWS_OK)
       continue;
     (void)icws_fail(&failure, ICWS_ERR_NOMEM, "out of memory");
-    if (!icws_http_finish(exchange, NULL, &failure))
+    if (!icws_http_finish(transfer, NULL, &failure))
       return;
   }
 }
 
-static void remove_exchange(struct icws_http_exchange *exchange)
+static void remove_transfer(struct icws_http_transfer *transfer)
 {
-  if (exchange->has_turn)
-    exchange->http->running_count--;
-  icws_http_exchange_end(exchange);
-  icws_list_remove(&exchange->link);
+  if (transfer->has_turn)
+    transfer->http->running_count--;
+  icws_http_transfer_end(transfer);
+  icws_list_remove(&transfer->link);
 }
 
-static void free_exchange(struct icws_http_exchange *exchange)
+static void free_transfer(struct icws_http_transfer *transfer)
 {
-  icws_buf_wipe(&exchange->answer);
-  free(exchange->path);
-  free(exchange);
+  icws_buf_wipe(&transfer->answer);
+  free(transfer->path);
+  free(transfer);
 }
 
-bool icws_http_finish(struct icws_http_exchange *exchange, const struct icws_http_answer *answer,
+bool icws_http_finish(struct icws_http_transfer *transfer, const struct icws_http_result *answer,
                       const struct icws_failure *failure)
 {
-  struct icws_http *http = exchange->http;
+  struct icws_http *http = transfer->http;
   bool deleted = false;
-  remove_exchange(exchange);
+  remove_transfer(transfer);
   http->deleted = &deleted;
-  exchange->fn(exchange->user_data, answer, failure);
-  free_exchange(exchange);
+  transfer->fn(transfer->user_data, answer, failure);
+  free_transfer(transfer);
   if (!deleted)
     http->deleted = NULL;
   return !deleted;
@@ -156,9 +156,9 @@ bool icws_http_finish(struct icws_http_exchange *exchange, const struct icws_htt
 
 static enum icws_error begin(struct icws_http *http, const char *path, bool is_post,
                              struct icws_bytes body, icws_http_fn *fn, void *user_data,
-                             struct icws_http_exchange **exchange)
+                             struct icws_http_transfer **transfer)
 {
-  struct icws_http_exchange *made = calloc(1, sizeof *made);
+  struct icws_http_transfer *made = calloc(1, sizeof *made);
   if (made == NULL)
     return ICWS_ERR_NOMEM;
   made->path = strdup(path);
@@ -175,28 +175,28 @@ static enum icws_error begin(struct icws_http *http, const char *path, bool is_p
   icws_list_append(&http->waiting, &made->link);
   /* Later, on the loop, which never lets a callback run inside this call. */
   icws_timer_start(http->turn_timer, 0);
-  *exchange = made;
+  *transfer = made;
   return ICWS_OK;
 }
 
 enum icws_error icws_http_get(struct icws_http *http, const char *path, icws_http_fn *fn,
-                              void *user_data, struct icws_http_exchange **exchange)
+                              void *user_data, struct icws_http_transfer **transfer)
 {
-  return begin(http, path, false, icws_bytes_of(NULL, 0), fn, user_data, exchange);
+  return begin(http, path, false, icws_bytes_of(NULL, 0), fn, user_data, transfer);
 }
 
 enum icws_error icws_http_post(struct icws_http *http, const char *path, struct icws_bytes body,
                                icws_http_fn *fn, void *user_data,
-                               struct icws_http_exchange **exchange)
+                               struct icws_http_transfer **transfer)
 {
-  return begin(http, path, true, body, fn, user_data, exchange);
+  return begin(http, path, true, body, fn, user_data, transfer);
 }
 
-void icws_http_cancel(struct icws_http_exchange *exchange)
+void icws_http_cancel(struct icws_http_transfer *transfer)
 {
-  struct icws_http *http = exchange->http;
-  remove_exchange(exchange);
-  free_exchange(exchange);
+  struct icws_http *http = transfer->http;
+  remove_transfer(transfer);
+  free_transfer(transfer);
   icws_timer_start(http->turn_timer, 0);
 }
 
@@ -261,8 +261,8 @@ static void forget_all(struct icws_link *list)
 {
   struct icws_link *link;
   while ((link = icws_list_first(list)) != NULL) {
-    remove_exchange((struct icws_http_exchange *)link);
-    free_exchange((struct icws_http_exchange *)link);
+    remove_transfer((struct icws_http_transfer *)link);
+    free_transfer((struct icws_http_transfer *)link);
   }
 }
 

@@ -21,7 +21,7 @@
  * followed, and nothing is taken from the environment.
  */
 struct icws_http;
-struct icws_http_exchange;
+struct icws_http_transfer;
 
 struct icws_http_config {
   uv_loop_t *loop;
@@ -42,7 +42,7 @@ ICWS_NODISCARD enum icws_error icws_http_new(const struct icws_http_config *conf
 void icws_http_del(struct icws_http *http);
 
 /* Borrowed until the callback returns. */
-struct icws_http_answer {
+struct icws_http_result {
   unsigned status;
   uint64_t retry_after_s; /* Retry-After (RFC 9110, 10.2.3); 0 if it is absent */
   struct icws_bytes body;
@@ -51,21 +51,21 @@ struct icws_http_answer {
 /*
  * Exactly once, on the loop: |answer|, whatever its status; or NULL and |failure|: ICWS_ERR_RESOLVE,
  * _RESOLVE_TIMEOUT, _CONNECT, _CONNECT_TIMEOUT, _TLS, which all say that the request has not been
- * sent, ICWS_ERR_HTTP, _HTTP_TIMEOUT, _LIMIT or _NOMEM.  The exchange is gone when it returns.
+ * sent, ICWS_ERR_HTTP, _HTTP_TIMEOUT, _LIMIT or _NOMEM.  The transfer is gone when it returns.
  */
-typedef void icws_http_fn(void *user_data, const struct icws_http_answer *answer,
+typedef void icws_http_fn(void *user_data, const struct icws_http_result *answer,
                           const struct icws_failure *failure);
 
-/* icws_http_get and icws_http_post (of CBOR) begin an exchange; |path| is copied, |body| borrowed
- * until the exchange ends.  Return ICWS_OK or ICWS_ERR_NOMEM.  icws_http_cancel ends one without a
+/* icws_http_get and icws_http_post (of CBOR) begin a transfer; |path| is copied, |body| borrowed
+ * until the transfer ends.  Return ICWS_OK or ICWS_ERR_NOMEM.  icws_http_cancel ends one without a
  * callback. */
 ICWS_NODISCARD enum icws_error icws_http_get(struct icws_http *http, const char *path,
                                              icws_http_fn *fn, void *user_data,
-                                             struct icws_http_exchange **exchange);
+                                             struct icws_http_transfer **transfer);
 ICWS_NODISCARD enum icws_error icws_http_post(struct icws_http *http, const char *path,
                                               struct icws_bytes body, icws_http_fn *fn,
                                               void *user_data,
-                                              struct icws_http_exchange **exchange);
-void icws_http_cancel(struct icws_http_exchange *exchange);
+                                              struct icws_http_transfer **transfer);
+void icws_http_cancel(struct icws_http_transfer *transfer);
 
 #endif

@@ -1,19 +1,19 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "http_impl.h"
 
-/* Tells of the exchanges that libcurl has finished.  The last thing that a callback of the loop
+/* Tells of the transfers that libcurl has finished.  The last thing that a callback of the loop
  * does. */
 static void tell_finished(struct icws_http *http)
 {
   CURLMsg *message;
   int left;
   while ((message = curl_multi_info_read(http->multi, &left)) != NULL) {
-    struct icws_http_exchange *exchange = NULL;
+    struct icws_http_transfer *transfer = NULL;
     CURLcode result = message->data.result;
     if (message->msg != CURLMSG_DONE)
       continue;
-    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&exchange);
-    if (!icws_http_exchange_done(exchange, result))
+    curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
+    if (!icws_http_transfer_done(transfer, result))
       return;
   }
   icws_http_next_turns(http);

@@ -36,7 +36,7 @@ static void read_answer(struct icws_root_key_fetch *fetch, struct icws_bytes bod
     fetch->fn(fetch->user_data, root_key.value.bytes, NULL);
 }
 
-static void answered(void *user_data, const struct icws_http_answer *answer,
+static void answered(void *user_data, const struct icws_http_result *answer,
                      const struct icws_failure *failure)
 {
   struct icws_root_key_fetch *fetch = user_data;
@@ -69,7 +69,7 @@ enum icws_error icws_root_key_fetch_new(uv_loop_t *loop, const struct icws_url *
       .max_exchanges = 1,
       .max_answer_bytes = ANSWER_MAX_BYTES,
   };
-  struct icws_http_exchange *exchange;
+  struct icws_http_transfer *transfer;
   struct icws_root_key_fetch *made = calloc(1, sizeof *made);
   enum icws_error error = ICWS_ERR_NOMEM;
   if (made == NULL)
@@ -79,7 +79,7 @@ enum icws_error icws_root_key_fetch_new(uv_loop_t *loop, const struct icws_url *
   made->user_data = user_data;
   error = icws_http_new(&config, &made->http, failure);
   if (error == ICWS_OK) {
-    error = icws_http_get(made->http, STATUS_PATH, answered, made, &exchange);
+    error = icws_http_get(made->http, STATUS_PATH, answered, made, &transfer);
     if (error != ICWS_OK)
       (void)icws_fail(failure, error, "out of memory");
   }

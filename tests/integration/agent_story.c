@@ -14,13 +14,14 @@ static void note_call(struct agent_story *story, const struct icws_envelope *env
   story->calls++;
 }
 
-static void put_refusal(struct icws_buf *out)
+static void put_refusal(const struct agent_story *story, struct icws_buf *out)
 {
   icws_cbor_put_map(out, 3);
   icws_cbor_put_key(out, "status");
   icws_cbor_put_text(out, icws_bytes_text("non_replicated_rejection"));
   icws_cbor_put_key(out, "reject_code");
-  icws_cbor_put_uint(out, ICWS_REJECT_SYS_TRANSIENT);
+  icws_cbor_put_uint(out, story->reject_code == ICWS_REJECT_NONE ? ICWS_REJECT_SYS_TRANSIENT
+                                                                 : story->reject_code);
   icws_cbor_put_key(out, "reject_message");
   icws_cbor_put_text(out, icws_bytes_text("too busy"));
 }
@@ -60,8 +61,9 @@ static void answer_call(struct scripted_replica *replica, struct agent_story *st
   } else if (story->accepted > 0) {
     story->accepted--;
     scripted_put_text(answer, 202, "the request is under way");
-  } else if (story->refuse) {
-    put_refusal(&answer->body);
+  } else if (story->refuse || story->refusals > 0) {
+    story->refusals -= story->refuse ? 0 : 1;
+    put_refusal(story, &answer->body);
   } else if (story->without_request) {
     put_bare_certificate(replica, &answer->body);
   } else {

@@ -13,9 +13,11 @@ struct agent_story {
   unsigned processing;     /* so many polls show "processing", then outcome_of_poll */
   unsigned refused_polls;  /* so many polls are answered with 403, first */
   bool refuse;             /* non_replicated_rejection */
-  bool without_request;    /* the certificate does not show the call */
-  bool tamper;             /* with the certificate of a call */
-  bool tamper_polls;       /* with the certificate of a poll */
+  unsigned refusals;       /* that, of so many calls, then well */
+  enum icws_reject_code reject_code; /* of these; SYS_TRANSIENT */
+  bool without_request;              /* the certificate does not show the call */
+  bool tamper;                       /* with the certificate of a call */
+  bool tamper_polls;                 /* with the certificate of a poll */
 
   unsigned calls;
   unsigned polls;

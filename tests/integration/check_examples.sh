@@ -87,6 +87,22 @@ refuses 'usage: GATEWAY-URL CANISTER-ID' minimal
 refuses 'usage: NETWORK-URL CANISTER-ID METHOD [ARGUMENT-AS-HEX]' agent
 refuses 'not a http:// or https:// URL: ws://localhost' agent ws://localhost aaaaa-aa greet
 
+# A client in a loop gets the canister's first message, and ends with its input.
+GATEWAY=$(printf '%s' "$network" | sed 's/.*"gateway_url":"\([^"]*\)".*/\1/')
+mkfifo "$work/input" "$work/output"
+"$build/examples/poll_loop" "$GATEWAY" bkyz2-fmaaa-aaaaa-qaaaq-cai "$NET" \
+  <"$work/input" >"$work/output" 2>"$work/errors" &
+client=$!
+exec 4>"$work/input"
+magic=$(head -c 4 <"$work/output")
+exec 4>&-
+if ! wait "$client" || [ "$magic" != DIDL ]; then
+  echo "poll_loop: '$magic', and on standard error"
+  cat "$work/errors"
+  failed=1
+fi
+ran=$((ran + 1))
+
 exec 3>&-
 wait || failed=1
 echo "ran $ran commands"

@@ -66,7 +66,16 @@ by_pkg_config() {
   done
 }
 
-quietly cmake --install "$build" --prefix "$prefix"
+cmake --install "$build" --prefix "$prefix" >"$work/installed" 2>&1 || {
+  cat "$work/installed"
+  exit 1
+}
+# All of it went below the prefix, and the service starts the program that is there.
+if sed -n 's/^-- \(Installing\|Up-to-date\): //p' "$work/installed" | grep -v "^$prefix/"; then
+  echo "these files are not below $prefix"
+  exit 1
+fi
+grep -q "^ExecStart=$prefix/bin/icws-gateway --config" "$prefix/lib/systemd/system/icws-gateway.service"
 libdir=$(dirname "$(find "$prefix" -name 'libicws.a')")
 PKG_CONFIG_PATH=$libdir/pkgconfig
 export PKG_CONFIG_PATH

@@ -39,6 +39,7 @@ allow_system() {
 }
 
 c_headers='assert.h|inttypes.h|limits.h|stdalign.h|stdarg.h|stdbool.h|stddef.h|stdint.h|string.h'
+posix_headers="$c_headers|(arpa|netinet|sys)/[a-z]+.h|errno.h|fcntl.h|netdb.h|pthread.h|signal.h|stdio.h|stdlib.h|strings.h|time.h|unistd.h"
 base_header=$(cd sdk/base && ls *.h candid/*.h 2>/dev/null | tr '\n' '|')
 
 allow include/icws 'none'
@@ -50,10 +51,13 @@ allow_system sdk/core "icws/[a-z0-9_]+\.h|$c_headers|stdatomic.h|stdio.h|stdlib.
 allow sdk/keys 'none'
 allow sdk/json 'none'
 allow sdk/net 'none'
+allow_system sdk/net "icws/[a-z0-9_]+\.h|$posix_headers|uv.h|libwebsockets.h|ares.h|curl/curl.h|openssl/[a-z0-9]+.h"
 allow cdk "${base_header}cdk/[a-z0-9_]+\.h"
 allow_system cdk "icws/[a-z0-9_]+\.h|$c_headers"
 allow gateway 'gateway/[a-z0-9_]+\.h'
+allow_system gateway "icws/[a-z0-9_]+\.h|$posix_headers|uv.h|libwebsockets.h|microhttpd.h|openssl/[a-z0-9]+.h|sodium.h"
 allow devnet '(gateway|cdk|devnet|devnet/canisters)/[a-z0-9_]+\.h'
+allow_system devnet "(icws|cdk)/[a-z0-9_]+\.h|$posix_headers|uv.h|sodium.h|blst.h"
 allow tools '(bind|common|gateway|cdk|devnet)/[a-z0-9_]+\.h'
 allow examples 'chat.h' # made of chat.did
 

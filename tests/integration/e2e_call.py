@@ -234,7 +234,7 @@ def check_connections(canister):
 def check_command_line(canister):
     for words, reason in (
         (("query", "x"), "--canister is needed"),
-        (("query", "-c", "aaa", "x"), "--canister takes an id such as"),
+        (("query", "-c", "aaa", "x"), "--canister takes an id such as ryjl3-tyaaa-aaaaa-aaaba-cai, not 'aaa': is it mistyped?"),
         (("query", "-c", canister), "METHOD is missing"),
         (("call", "-c", canister, "x", "(1)", "(2)"), "'(2)' is too much: the values are one ARGUMENT"),
         (("call", "-c", canister, "x", "--file", "y", "(2)"), "ARGUMENT and --file exclude each other"),

@@ -74,10 +74,13 @@ def known_exchange(folder, devnet, network):
     with Gateway(folder, *network, *METRICS) as gateway:
         done = run("icws-tail", *options_of(devnet, gateway, "pingpong"), "-C", "1", "-q")
         check_equal(done.returncode, 0, "icws-tail")
-        opened, left = gateway.wait_for("client_opened"), gateway.wait_for("client_left")
+        names = ("poll_started", "client_opened", "client_left", "poll_stopped")
+        started, opened, left, stopped = (gateway.wait_for(name) for name in names)
         check_equal(opened["canister"], devnet.ready["canisters"]["pingpong"], "the log has the canister")
         check_equal(opened["address"], "127.0.0.1", "the client's address")
         check_equal(opened["client"], left["client"], "the client's principal")
+        check_equal(started["canister"], opened["canister"], "whom the poller is for")
+        check_equal(stopped["canister"], opened["canister"], "whom it was for")
         wait_until(lambda: gateway.metrics()["icws_gateway_closes_total"] == 1)
         metrics = gateway.metrics()
         for series, value in (
@@ -119,6 +122,9 @@ def only_one_canister(folder, devnet, network):
         done = run("icws-tail", *options_of(devnet, gateway, "pingpong"), "-C", "1", "-q")
         check_equal(done.returncode, 4, "another")
         check(b"does not serve canister" in done.stderr, "the client reads why")
+        refused = gateway.wait_for("client_refused")
+        check_equal(refused["canister"], devnet.ready["canisters"]["pingpong"], "the log has the canister")
+        check("client" in refused, "and who wanted it")
 
 
 def everybody_leaves(folder, devnet, network):

@@ -3,6 +3,7 @@
 """icws-gateway on wss://: SIGHUP brings another certificate for new connections, while a pair that
 does not fit is refused with its reason and the old one stays."""
 
+import http.client
 import os
 import re
 import shutil
@@ -44,6 +45,17 @@ with tempfile.TemporaryDirectory() as folder:
             check(False, "a client without TLS connects")
         except (EOFError, ConnectionResetError):
             pass
+
+        # What browsers offer: without HTTP/1.1 they would get no answer at all.
+        offering = pair.context()
+        offering.set_alpn_protocols(["h2", "http/1.1"])
+        browser = http.client.HTTPSConnection("127.0.0.1", gateway.port, timeout=PATIENCE, context=offering)
+        browser.request("GET", "/")
+        check_equal(browser.sock.selected_alpn_protocol(), "http/1.1", "the protocol for a browser")
+        answer = browser.getresponse()
+        check_equal(answer.status, 426, "a page is asked for")
+        check("gateway of IC WebSocket" in answer.read().decode(), "which says what this is")
+        browser.close()
 
         # Another pair.
         pair.make()

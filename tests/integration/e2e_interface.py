@@ -75,7 +75,8 @@ with Devnet("--ticker-ms", "200") as devnet, tempfile.TemporaryDirectory() as fo
         waiting = Background("icws-tail", *ticker, "-n", nobody, "-o", "json")
         silent.accept()
         waiting.process.send_signal(signal.SIGTERM)
-        check_equal(waiting.end(), 143, "a signal while the interface is waited for")
+        check_equal(waiting.process.stderr.read(), b"", "a signal while the interface is waited for: no words")
+        check_equal(waiting.end(), 143, "and the exit status")
 
     # A line of a chat is a message of the canister's own type.
     chat = Terminal("icws-chat", *devnet.options_for("chat"), "-n", url)

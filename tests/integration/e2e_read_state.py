@@ -114,7 +114,7 @@ def check_command_line(canister):
         (("/canister/x/module_hash",), "'/canister/' is followed by an id such as ryjl3-tyaaa-aaaaa-aaaba-cai"),
         (("/time",), "--canister or --subnet is needed: whom to ask"),
         (("-c", canister, "-s", canister, "/time"), "--canister and --subnet exclude each other"),
-        (("-c", "x", "/time"), "'x' is no id; ryjl3-tyaaa-aaaaa-aaaba-cai is one"),
+        (("-c", "x", "/time"), "--canister takes an id such as ryjl3-tyaaa-aaaaa-aaaba-cai, not 'x': is it mistyped?"),
         (("-c", canister, "-o", "raw", "/time", "/time"), "--output raw is for one PATH"),
         (("-c", canister, "-o", "hex", "/time"), "--output takes text, json or raw, not 'hex'"),
         (("-c", canister, *["/time"] * 65), "64 paths are the most"),

@@ -3,7 +3,7 @@
 """The JavaScript SDK in a browser: a page in headless Chromium.
 
 The page, the gateway and the network are of three origins, so the network's answers must allow
-that (CORS). The page tells its server what came of each scenario.
+that (CORS), and the browser asks it before it posts. The page tells its server what came of each scenario.
 """
 
 import os
@@ -16,7 +16,8 @@ import tempfile
 from interop import WEBSOCKET_JS, check_outcome, need_packages, sdk_task
 from support import PATIENCE, Devnet, check, skip
 
-SCENARIOS = ["pingPong", "twoClients", "acks", "closedByCanister", "wrongRootKey"]
+ACK_INTERVAL_MS = 10_000  # time for a keep-alive on a machine that is busy, too
+SCENARIOS = ["otherOrigin", "pingPong", "twoClients", "acks", "closedByCanister", "wrongRootKey"]
 
 
 class Page:
@@ -28,7 +29,7 @@ class Page:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
-        self.process.stdin.write(sdk_task(devnet, 5000))
+        self.process.stdin.write(sdk_task(devnet, ACK_INTERVAL_MS))
         self.process.stdin.close()
 
     def __enter__(self):
@@ -76,6 +77,7 @@ class Browser:
 need_packages("ic-websocket-js", "websocket-js")
 if shutil.which("chromium") is None:
     skip("chromium is missing: run scripts/setup")
-with Devnet("--round-ms", "20", "--ack-interval-ms", "5000", "--keep-alive-ms", "4900") as devnet:
+intervals = ["--ack-interval-ms", str(ACK_INTERVAL_MS), "--keep-alive-ms", str(ACK_INTERVAL_MS - 100)]
+with Devnet("--round-ms", "20", *intervals) as devnet:
     with Page(devnet) as page, Browser(page.read_line().strip()):
         check_outcome(page.read_line(), SCENARIOS)

@@ -28,13 +28,29 @@ static void test_relay_until_it_is_told(void **state)
 
 static void test_relay_refused(void **state)
 {
-  struct agent_story story = {.refuse = true};
+  struct agent_story story = {.refuse = true, .reject_code = ICWS_REJECT_CANISTER_REJECT};
   struct agent_fixture fixture = {0};
   (void)state;
   agent_story_start(&fixture, &story);
   agent_fixture_relay(&fixture, ICWS_REQUEST_CALL, "ws_message", "hello");
   assert_int_equal(fixture.outcome, ICWS_AGENT_REJECTED);
+  assert_int_equal(fixture.reject_code, ICWS_REJECT_CANISTER_REJECT);
   assert_string_equal(fixture.text, "too busy");
+  assert_int_equal(story.calls, 1);
+  agent_fixture_stop(&fixture);
+}
+
+/* The canister has not seen it, and the reason may go away. */
+static void test_relay_refused_for_the_time_being(void **state)
+{
+  struct agent_story story = {.refusals = 2};
+  struct agent_fixture fixture = {0};
+  (void)state;
+  agent_story_start(&fixture, &story);
+  agent_fixture_relay(&fixture, ICWS_REQUEST_CALL, "ws_message", "hello");
+  agent_fixture_expect_reply(&fixture, "hello");
+  assert_int_equal(story.calls, 3);
+  assert_true(story.same_id);
   agent_fixture_stop(&fixture);
 }
 
@@ -101,6 +117,27 @@ static void test_relay_expires_under_way(void **state)
   agent_fixture_stop(&fixture);
 }
 
+static void test_relay_refused_until_it_expires(void **state)
+{
+  struct agent_story refused = {.refuse = true};
+  struct agent_story taken = {.accepted = 1, .refuse = true};
+  struct agent_fixture fixture = {.config = {.exchange_timeout_ms = 1000}};
+  (void)state;
+  agent_story_start(&fixture, &refused);
+  relay_with_expiry(&fixture, 100000000);
+  assert_int_equal(fixture.outcome, ICWS_AGENT_REJECTED);
+  assert_int_equal(fixture.reject_code, ICWS_REJECT_SYS_TRANSIENT);
+  assert_string_equal(fixture.text, "too busy");
+  agent_fixture_stop(&fixture);
+
+  fixture = (struct agent_fixture){.config = {.exchange_timeout_ms = 1000}};
+  agent_story_start(&fixture, &taken); /* by one node, refused by others */
+  relay_with_expiry(&fixture, 100000000);
+  agent_fixture_expect_failure(&fixture, ICWS_ERR_CALL_UNKNOWN);
+  assert_true(fixture.may_be_processed);
+  agent_fixture_stop(&fixture);
+}
+
 /* Not given up after some attempts, as a request of one's own is. */
 static void test_relay_without_a_network(void **state)
 {
@@ -144,6 +181,8 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_relay_until_it_is_told),
       cmocka_unit_test(test_relay_refused),
+      cmocka_unit_test(test_relay_refused_for_the_time_being),
+      cmocka_unit_test(test_relay_refused_until_it_expires),
       cmocka_unit_test(test_relay_to_v2),
       cmocka_unit_test(test_relay_expires),
       cmocka_unit_test(test_relay_expires_under_way),

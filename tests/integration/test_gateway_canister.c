@@ -154,9 +154,13 @@ static void test_clients_of_other_canisters_stay(void **state)
   raw_disconnect(&raw[1], false);
 }
 
-static bool hundred_polls_failed(struct live *f)
+static uint64_t left_ns; /* when the network went away */
+
+/* Polls take the real clock's turns, so that minutes of the other may pass with few or many. */
+static bool it_was_away_for_long(struct live *f)
 {
-  return icws_gateway_stats(f->gateway).troubles[ICWS_GATEWAY_POLL_NO_ANSWER] == 100;
+  return icws_gateway_stats(f->gateway).troubles[ICWS_GATEWAY_POLL_NO_ANSWER] >= 100 &&
+         fake_monotonic_now_ns - left_ns > UINT64_C(200000000000);
 }
 
 /* Some minutes without a network end nobody's session here; then messages flow again. */
@@ -165,7 +169,6 @@ static void test_clients_stay_while_the_network_is_away(void **state)
   struct live *f = *state;
   const struct icws_client_key key = live_client_key(f->client, 1);
   struct raw_websocket raw;
-  uint64_t left_ns;
 
   start(f);
   open_client(f, &raw, f->client, 1);
@@ -175,13 +178,47 @@ static void test_clients_stay_while_the_network_is_away(void **state)
   left_ns = fake_monotonic_now_ns;
   f->fail_polls = true;
   f->pump_passes_ms = 100;
-  live_until(f, hundred_polls_failed);
+  live_until(f, it_was_away_for_long);
   f->fail_polls = false;
   f->pump_passes_ms = 1;
-  assert_true(fake_monotonic_now_ns - left_ns > UINT64_C(200000000000));
   live_give_messages(f, &key, 1, 1);
   live_assert_message(f, &raw, 1);
   assert_int_equal(icws_gateway_stats(f->gateway).clients, 1);
+  raw_disconnect(&raw, false);
+}
+
+/* --- What canisters say, in close frames: they must be UTF-8, of at most 123 bytes -------------- */
+
+#define TEN_BYTES "\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9\xc3\xa9"
+#define FORTY_BYTES TEN_BYTES TEN_BYTES TEN_BYTES TEN_BYTES
+
+static void test_reason_is_cut_between_characters(void **state)
+{
+  struct live *f = *state;
+  struct raw_websocket raw;
+
+  start(f);
+  f->answers_calls = false;
+  open_client(f, &raw, f->client, 1);
+  fake_network_reply_err(fake_network_last(&f->fake, "ws_open"),
+                         FORTY_BYTES FORTY_BYTES FORTY_BYTES);
+  raw_expect_close(&raw, 1008,
+                   "the canister refused ws_open: " /* 30 bytes */
+                   FORTY_BYTES FORTY_BYTES TEN_BYTES "\xc3\xa9");
+  raw_disconnect(&raw, false);
+}
+
+static void test_reason_has_no_broken_characters(void **state)
+{
+  struct live *f = *state;
+  struct raw_websocket raw;
+
+  start(f);
+  f->answers_calls = false;
+  open_client(f, &raw, f->client, 1);
+  fake_network_reject(fake_network_last(&f->fake, "ws_open"), ICWS_REJECT_CANISTER_ERROR,
+                      "\xc3\xa9 \xff \xc3");
+  raw_expect_close(&raw, 1011, "ws_open was rejected (5): \xc3\xa9 ? ?");
   raw_disconnect(&raw, false);
 }
 
@@ -194,6 +231,8 @@ int main(void)
       TEST(test_all_have_left_after_the_spread),
       TEST(test_clients_of_other_canisters_stay),
       TEST(test_clients_stay_while_the_network_is_away),
+      TEST(test_reason_is_cut_between_characters),
+      TEST(test_reason_has_no_broken_characters),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

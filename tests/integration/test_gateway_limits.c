@@ -233,7 +233,7 @@ static bool all_messages_came(struct live *f)
   return live_count_requests(f, "ws_message") == 40;
 }
 
-/* Forty messages at ten a second and two at once take 3.8 s; nothing is lost, and nobody is closed. */
+/* Forty messages at ten a second and two at once take 3.8 s; nothing is lost, nobody is closed. */
 static void test_messages_that_come_faster_are_read_later(void **state)
 {
   struct live *f = *state;
@@ -280,6 +280,34 @@ static void test_clients_wait_while_there_is_no_descriptor(void **state)
   raw_disconnect(&raw, false);
 }
 
+static void two_clients(struct icws_gateway_config *config)
+{
+  config->max_clients = 2;
+}
+
+/* Who says nothing keeps nobody out: so many sockets at a time, and the oldest goes. */
+static void test_silent_sockets_keep_nobody_out(void **state)
+{
+  enum { SOCKETS = 2 + 64 };
+  struct live *f = *state;
+  struct raw_websocket silent[SOCKETS];
+  struct raw_websocket raw[2];
+
+  start_with(f, two_clients);
+  for (int i = 0; i < SOCKETS; i++)
+    connect_raw(f, &silent[i]);
+  enter(f, &raw[0], "");
+  enter(f, &raw[1], "");
+  assert_false(raw_receive_until(&silent[0], "?")); /* but the end */
+  assert_false(raw_receive_until(&silent[1], "?")); /* but the end */
+  assert_int_equal(refusals(f, ICWS_GATEWAY_REFUSED_UNFINISHED), 2);
+  raw_expect_refusal(&silent[2], "", 503, "as many clients as it takes"); /* is there still */
+  for (int i = 0; i < SOCKETS; i++)
+    raw_disconnect(&silent[i], false);
+  raw_disconnect(&raw[0], false);
+  raw_disconnect(&raw[1], false);
+}
+
 /* --- Configuration ---------------------------------------------------------------------------- */
 
 static void test_proxies_that_are_none(void **state)
@@ -310,6 +338,7 @@ int main(void)
       TEST(test_connections_of_an_address_come_so_fast),
       TEST(test_messages_that_come_faster_are_read_later),
       TEST(test_clients_wait_while_there_is_no_descriptor),
+      TEST(test_silent_sockets_keep_nobody_out),
       TEST(test_proxies_that_are_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

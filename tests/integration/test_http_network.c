@@ -12,9 +12,10 @@
 #include "agent_fixture.h"
 #include "gateway/http_network.h"
 
-/* The gateway's way to a network over HTTP: a real agent on a real socket before a scripted replica. */
+/* The gateway's way to a network over HTTP: a real agent on a real socket before a scripted
+ * replica. */
 
-#define PATIENCE_S 20
+#define PATIENCE_S 120 /* what has not happened by then fails the test */
 #define MINUTE_NS UINT64_C(60000000000)
 
 struct fixture {
@@ -331,7 +332,8 @@ static void test_network_that_is_down_and_comes_back(void **state)
 /* Nobody listens there: the discard port.  The call is tried until its envelope has expired. */
 static void test_call_outlives_an_outage_while_it_is_valid(void **state)
 {
-  struct fixture f = {.base.config.network_url = "http://127.0.0.1:9"};
+  struct fixture f = {.base.config.network_url = "http://127.0.0.1:9",
+                      .base.config.exchange_timeout_ms = 300}; /* a call has at least that */
   struct asked asked;
   uint64_t expiry_ns;
 

@@ -16,7 +16,7 @@
 
 #include <cmocka.h>
 
-#define PATIENCE_S 10
+#define PATIENCE_S 60
 
 static const char upgrade_request[] = "GET / HTTP/1.1\r\n"
                                       "Host: localhost\r\n"

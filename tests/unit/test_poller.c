@@ -468,7 +468,8 @@ static void test_stopping_cancels_and_makes_no_more(void **state)
 
 #define MAX_DATED 8
 
-/* Answers a poll with messages from the nonce |first| on, made at the times of |timestamps|, to the first 0. */
+/* Answers a poll with messages from the nonce |first| on, made at the times of |timestamps|, to the
+ * first 0. */
 static void reply_dated(struct fixture *f, size_t index, uint64_t first,
                         const uint64_t timestamps[], bool end)
 {

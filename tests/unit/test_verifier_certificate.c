@@ -264,8 +264,8 @@ static void certificate_of_a_canister_signature(void **state)
   json_decref(file);
 }
 
-/* Nothing changed is ever accepted.  A change costs up to two signatures: to bound the time only every
- * 29th byte is changed, with the changes taking turns. */
+/* Nothing changed is ever accepted.  A change costs up to two signatures: to bound the time only
+ * every 29th byte is changed, with the changes taking turns. */
 static void change_certificate(const json_t *vector)
 {
   enum { STEP = 29 };

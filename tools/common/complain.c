@@ -43,3 +43,11 @@ int icws_complain_usage(const char *program, const char *format, ...)
   icws_complain(program, "try '%s --help'", program);
   return ICWS_EXIT_USAGE;
 }
+
+int icws_complain_id(const char *program, const char *option, const char *text)
+{
+  return icws_complain_usage(program,
+                             "--%s takes an id such as ryjl3-tyaaa-aaaaa-aaaba-cai, not '%s': "
+                             "is it mistyped?",
+                             option, text);
+}

@@ -18,4 +18,8 @@ void icws_complain_failure(const char *program, const struct icws_failure *failu
 int icws_complain_usage(const char *program, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
 
+/* icws_complain_id says that |text|, given to |option|, is not the id of a canister or subnet, and
+ * returns ICWS_EXIT_USAGE. */
+int icws_complain_id(const char *program, const char *option, const char *text);
+
 #endif

@@ -44,8 +44,7 @@ static int check_canister(struct icws_connection *connection, const char *progra
   if (icws_principal_from_text(&connection->canister, icws_bytes_text(text)) == ICWS_OK &&
       connection->canister.len > 0)
     return ICWS_EXIT_OK;
-  return icws_complain_usage(program, "--canister takes an id such as "
-                                      "ryjl3-tyaaa-aaaaa-aaaba-cai");
+  return icws_complain_id(program, "canister", text);
 }
 
 static bool starts_with(const char *text, const char *scheme)
@@ -184,7 +183,10 @@ static int find_interface(struct icws_connection *connection, const char *progra
   if (connection->interface.types != NULL || settings.network == NULL || connection->settings->raw)
     return ICWS_EXIT_OK;
   int number = fetch_interface(connection, program, &settings);
-  return number == 0 ? ICWS_EXIT_OK : ICWS_EXIT_SIGNAL + number;
+  if (number == 0)
+    return ICWS_EXIT_OK;
+  connection->unknown.code = ICWS_OK; /* who ended it knows why */
+  return ICWS_EXIT_SIGNAL + number;
 }
 
 int icws_connection_prepare(struct icws_connection *connection, const char *program,

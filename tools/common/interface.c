@@ -22,8 +22,8 @@ void icws_interface_wipe(struct icws_interface *interface)
   icws_interface_init(interface);
 }
 
-/* An imported file is named by its path from the folder of the first one, |user_data|: the parser sees
- * to imports of imports. */
+/* An imported file is named by its path from the folder of the first one, |user_data|: the parser
+ * sees to imports of imports. */
 static enum icws_error import_beside(struct icws_bytes name, struct icws_buf *text, void *user_data,
                                      struct icws_failure *failure)
 {

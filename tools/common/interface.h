@@ -18,8 +18,8 @@ void icws_interface_wipe(struct icws_interface *interface);
  * case. */
 int icws_interface_load(struct icws_interface *interface, const char *program, const char *path);
 
-/* icws_interface_read reads |text|, and imports nothing.  Returns as icws_candid_interface_parse does;
- * after an error there is no interface. */
+/* icws_interface_read reads |text|, and imports nothing.  Returns as icws_candid_interface_parse
+ * does; after an error there is no interface. */
 ICWS_NODISCARD enum icws_error icws_interface_read(struct icws_interface *interface,
                                                    struct icws_bytes text,
                                                    struct icws_failure *failure);

@@ -24,8 +24,8 @@ struct icws_payload {
   struct icws_candid_args args; /* of the last message; borrowed from it, too */
 };
 
-/* icws_payload_init makes one for messages with values of the |count| types |expected|, or, if |types|
- * is NULL, for messages that say themselves what they are. */
+/* icws_payload_init makes one for messages with values of the |count| types |expected|, or, if
+ * |types| is NULL, for messages that say themselves what they are. */
 void icws_payload_init(struct icws_payload *payload, const struct icws_candid_types *types,
                        const int *expected, size_t count);
 void icws_payload_wipe(struct icws_payload *payload);
@@ -39,15 +39,15 @@ ICWS_NODISCARD enum icws_error icws_payload_read(struct icws_payload *payload,
 /* icws_payload_is_candid tells whether |content| claims to be Candid: begins with DIDL. */
 bool icws_payload_is_candid(struct icws_bytes content);
 
-/* Each appends the last message: as Candid text, with the parentheses, on one line; as JSON, one value
- * alone and others in an array.  Returns ICWS_OK, or an error as icws_candid_print does. */
+/* Each appends the last message: as Candid text, with the parentheses, on one line; as JSON, one
+ * value alone and others in an array.  Returns ICWS_OK, or an error as icws_candid_print does. */
 ICWS_NODISCARD enum icws_error icws_payload_put_candid(const struct icws_payload *payload,
                                                        struct icws_buf *out);
 ICWS_NODISCARD enum icws_error icws_payload_put_json(const struct icws_payload *payload,
                                                      struct icws_buf *out);
 
-/* icws_payload_has_unnamed tells whether the types of the last message have fields or cases of which
- * only the hash of the name is known. */
+/* icws_payload_has_unnamed tells whether the types of the last message have fields or cases of
+ * which only the hash of the name is known. */
 bool icws_payload_has_unnamed(const struct icws_payload *payload);
 
 #endif

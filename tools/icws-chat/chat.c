@@ -182,7 +182,8 @@ static bool take_signal(struct icws_chat *chat)
   case SIGINT:
     if (!chat->at_terminal)
       return end_by_signal(chat, number);
-    icws_terminal_cancel_line();
+    if (!icws_terminal_cancel_line())
+      icws_chat_say(chat, "Ctrl-D ends; /help for help");
     return true;
   case SIGWINCH:
     icws_terminal_resize();

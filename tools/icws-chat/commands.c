@@ -88,7 +88,7 @@ void icws_chat_quit(struct icws_chat *chat)
 {
   uint64_t unsent = chat->tickets - chat->sent;
   if (unsent > 0)
-    icws_chat_say(chat, "%" PRIu64 " lines were not sent", unsent);
+    icws_chat_say(chat, "%" PRIu64 " %s not sent", unsent, unsent == 1 ? "line was" : "lines were");
   icws_chat_finish(chat, unsent > 0 ? ICWS_EXIT_OTHER : ICWS_EXIT_OK);
 }
 

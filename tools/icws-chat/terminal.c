@@ -82,13 +82,15 @@ void icws_terminal_print(struct icws_bytes text)
   fflush(rl_outstream);
 }
 
-void icws_terminal_cancel_line(void)
+bool icws_terminal_cancel_line(void)
 {
+  bool was_empty = rl_end == 0;
   rl_callback_sigcleanup();
   fputs("^C\n", rl_outstream);
   rl_replace_line("", 0);
   rl_on_new_line();
   rl_redisplay();
+  return !was_empty;
 }
 
 void icws_terminal_resize(void)

@@ -20,8 +20,8 @@ void icws_terminal_read(void);
 /* icws_terminal_print shows |text|, which ends with a newline, above the prompt. */
 void icws_terminal_print(struct icws_bytes text);
 
-/* Ctrl-C. */
-void icws_terminal_cancel_line(void);
+/* icws_terminal_cancel_line drops what is typed, for Ctrl-C; false if nothing was. */
+bool icws_terminal_cancel_line(void);
 
 /* What other signals ask for, whether the terminal is open or not: a new size of the window, Ctrl-Z,
  * and going on after it. */

@@ -52,16 +52,3 @@ void icws_endpoint_format(const struct icws_endpoint *endpoint, uint16_t port,
   (void)snprintf(out, ICWS_ENDPOINT_TEXT_BYTES, "%s%s%s:%u", is_ipv6 ? "[" : "", endpoint->address,
                  is_ipv6 ? "]" : "", (unsigned)port);
 }
-
-bool icws_endpoint_is_network(const char *text)
-{
-  char address[ICWS_ENDPOINT_ADDRESS_BYTES];
-  unsigned bits;
-  size_t len = strcspn(text, "/");
-  if (!copy_address(text, len, address))
-    return false;
-  bool is_ipv4 = is_address(AF_INET, address);
-  if (!is_ipv4 && !is_address(AF_INET6, address))
-    return false;
-  return text[len] == '\0' || read_number(text + len + 1, is_ipv4 ? 32 : 128, &bits);
-}

@@ -23,8 +23,4 @@ bool icws_endpoint_parse(const char *text, struct icws_endpoint *endpoint);
 void icws_endpoint_format(const struct icws_endpoint *endpoint, uint16_t port,
                           char out[ICWS_ENDPOINT_TEXT_BYTES]);
 
-/* icws_endpoint_is_network tells whether |text| is a numeric address, or one with the length of a
- * prefix ("10.0.0.0/8"). */
-bool icws_endpoint_is_network(const char *text);
-
 #endif

@@ -78,7 +78,7 @@ static const struct icws_option program_options[] = {
     {'\0', "config", "FILE", ICWS_OPTION_TEXT, MEMBER(config_file),
      "read options from FILE, as NAME = VALUE; the command line wins"},
     {'\0', "check-config", NULL, ICWS_OPTION_FLAG, MEMBER(check_config),
-     "only check options, and the file; say what is wrong"},
+     "check options and the file, not what they name, say what is wrong, and exit"},
 };
 
 static void set_defaults(struct icws_gateway_options *options)

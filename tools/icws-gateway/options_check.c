@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "gateway/address.h"
 #include "options.h"
 
 #define MAX_DRAIN_MS UINT64_C(86400000)
@@ -20,8 +21,9 @@ static bool take_metrics(struct icws_gateway_options *options, const char *text)
 
 static bool take_proxy_network(struct icws_gateway_options *options, const char *text)
 {
+  struct address_network network;
   (void)options;
-  return icws_endpoint_is_network(text);
+  return address_network_parse(text, &network);
 }
 
 /* RFC 6454, section 6.2: scheme, host and perhaps port.  Browsers send no path, not even a slash. */
@@ -71,7 +73,8 @@ static const struct {
 } checks[] = {
     {"gateway-address", take_listen, "a numeric address and a port, as 0.0.0.0:8080 or [::]:443"},
     {"prometheus-endpoint", take_metrics, "a numeric address and a port, as 127.0.0.1:9090"},
-    {"trusted-proxy", take_proxy_network, "an address or a network, as ::1 or 10.0.0.0/8"},
+    {"trusted-proxy", take_proxy_network,
+     "an address, or a network without bits behind its prefix, as ::1 or 10.0.0.0/8"},
     {"allow-origin", take_origin,
      "an origin as browsers send it, as https://app.example with no slash behind it, or *"},
     {"ic-network-url", take_url, "a URL that begins with http:// or https://"},

@@ -22,8 +22,8 @@
 /* Files besides clients' connections: those to the network, of the metrics endpoint, our own. */
 #define OTHER_DESCRIPTORS 1024
 
-/* A network answers a call when it has processed it, a second or two later: fewer exchanges at a time would
- * keep polls waiting behind calls. */
+/* A network answers a call when it has processed it, a second or two later: fewer exchanges at a
+ * time would keep polls waiting behind calls. */
 #define MAX_EXCHANGES 768
 #define MAX_POLLS 4096
 #define DEFAULT_MAX_CLIENTS 4096 /* the gateway's own */

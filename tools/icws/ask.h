@@ -25,8 +25,8 @@ void icws_ask_end(struct icws_ask *ask);
 int icws_ask_wait(struct icws_ask *ask);
 int icws_ask_waited(const struct icws_ask *ask, int waited);
 
-/* icws_ask_refused complains about a request that was not submitted; icws_ask_complain about an answer
- * that is none, REJECTED or FAILED.  Each returns what to end with. */
+/* icws_ask_refused complains about a request that was not submitted; icws_ask_complain about an
+ * answer that is none, REJECTED or FAILED.  Each returns what to end with. */
 int icws_ask_refused(const struct icws_ask *ask, enum icws_error error);
 int icws_ask_complain(const struct icws_ask *ask, const struct icws_agent_answer *answer);
 

@@ -75,8 +75,7 @@ static int check_id(const char *program, const char *option, const char *text,
 {
   if (icws_principal_from_text(id, icws_bytes_text(text)) == ICWS_OK)
     return ICWS_EXIT_OK;
-  return icws_complain_usage(program, "--%s takes an id such as ryjl3-tyaaa-aaaaa-aaaba-cai",
-                             option);
+  return icws_complain_id(program, option, text);
 }
 
 static bool is_standard_input(const char *name)

@@ -33,7 +33,7 @@ void icws_candid_task_end(struct icws_candid_task *task);
  * one for a message of the application.  Returns an exit status. */
 int icws_candid_task_expect_message(struct icws_candid_task *task);
 
-/* icws_candid_task_print writes |line|, and a newline, to standard output.  Returns an exit status. */
+/* icws_candid_task_print writes |line| and a newline to standard output.  Returns an exit status. */
 int icws_candid_task_print(const struct icws_candid_task *task, struct icws_buf *line);
 
 #endif

@@ -12,8 +12,8 @@
 typedef bool icws_leaf_fn(const char *path, struct icws_bytes value, void *user_data);
 
 /* icws_leaves_walk calls |visit| for each value that |tree| shows, in order; labels are in words
- * (state_label.h).  icws_leaves_walk_below does so for the subtree at index |at|, whose path is |path|.
- * Each returns false if |visit| did, or memory lacks. */
+ * (state_label.h).  icws_leaves_walk_below does so for the subtree at index |at|, whose path is
+ * |path|. Each returns false if |visit| did, or memory lacks. */
 bool icws_leaves_walk(const struct icws_hashtree *tree, icws_leaf_fn *visit, void *user_data);
 bool icws_leaves_walk_below(const struct icws_hashtree *tree, size_t at, const char *path,
                             icws_leaf_fn *visit, void *user_data);

@@ -117,7 +117,7 @@ static int parse_asked(struct task *task)
   task->asks_subnet = settings->subnet != NULL;
   if (icws_principal_from_text(&task->asked, icws_bytes_text(id)) == ICWS_OK)
     return ICWS_EXIT_OK;
-  return icws_complain_usage(NAME, "'%s' is no id; ryjl3-tyaaa-aaaaa-aaaba-cai is one", id);
+  return icws_complain_id(NAME, task->asks_subnet ? "subnet" : "canister", id);
 }
 
 /* --- The answer --------------------------------------------------------------------------------- */

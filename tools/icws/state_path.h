@@ -17,9 +17,9 @@ struct icws_state_path {
 };
 
 /*
- * icws_state_path_parse reads |text|: labels, each in words (state_label.h) with a slash before it, as
- * in /canister/ryjl3-tyaaa-aaaaa-aaaba-cai/module_hash.  Returns ICWS_OK; or, with |failure| filled,
- * ICWS_ERR_INVALID_ARGUMENT, ICWS_ERR_PRINCIPAL, ICWS_ERR_HEX, ICWS_ERR_LIMIT
+ * icws_state_path_parse reads |text|: labels, each in words (state_label.h) with a slash before it,
+ * as in /canister/ryjl3-tyaaa-aaaaa-aaaba-cai/module_hash.  Returns ICWS_OK; or, with |failure|
+ * filled, ICWS_ERR_INVALID_ARGUMENT, ICWS_ERR_PRINCIPAL, ICWS_ERR_HEX, ICWS_ERR_LIMIT
  * (ICWS_PATH_MAX_LABELS) or ICWS_ERR_NOMEM.  icws_state_path_wipe is due in either case.
  */
 ICWS_NODISCARD enum icws_error icws_state_path_parse(struct icws_state_path *path, const char *text,

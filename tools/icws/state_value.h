@@ -24,7 +24,7 @@ struct icws_state_value {
   uint64_t number;         /* NUMBER, TIME */
 };
 
-/* icws_state_value_read tells what |bytes| at |path|, in words, are: what does not decode is BYTES. */
+/* icws_state_value_read tells what |bytes| at |path|, in words, are; what does not decode, BYTES. */
 struct icws_state_value icws_state_value_read(const char *path, struct icws_bytes bytes);
 
 /* icws_state_value_walk calls |visit| for each principal of PRINCIPALS, and each two of RANGES. */

@@ -90,7 +90,7 @@ static int check_settings(struct task *task)
   if (settings->canister == NULL || settings->certificate == NULL)
     return icws_complain_usage(NAME, "--canister and --certificate are needed");
   if (icws_principal_from_text(&task->canister, icws_bytes_text(settings->canister)) != ICWS_OK)
-    return icws_complain_usage(NAME, "--canister takes an id such as ryjl3-tyaaa-aaaaa-aaaba-cai");
+    return icws_complain_id(NAME, "canister", settings->canister);
   if (settings->root_key != NULL && strcmp(settings->root_key, "fetch") == 0)
     return icws_complain_usage(NAME, "--root-key takes mainnet, or the key in hex");
   if (icws_root_key_option_parse(settings->root_key, NULL, &task->root_key, &failure) != ICWS_OK)

@@ -5,7 +5,7 @@ import { createWsConfig, generateRandomIdentity, IcWebSocket } from 'ic-websocke
 import { actorOf } from './interface.mjs';
 import { watchWebSockets } from './watched.mjs';
 
-const PATIENCE_MS = 60_000; // until something that should come at once counts as missing
+const PATIENCE_MS = 120_000; // until something that should come counts as missing
 const sockets = watchWebSockets();
 
 export class Client {

@@ -2,8 +2,10 @@
 // What the SDK does with our gateway and canisters, the same in Node and in a browser. A scenario throws where something is
 // not as it should be.
 
+import { Actor } from '@dfinity/agent';
 import { DelegationChain, DelegationIdentity, Ed25519KeyIdentity } from '@dfinity/identity';
 import { Client } from './client.mjs';
+import { actorOf } from './interface.mjs';
 
 const HOUR_MS = 3_600_000;
 const ROUNDS = 20;
@@ -139,7 +141,22 @@ async function wrongRootKey(environment) {
   if (!client.errors[0].includes('Certificate validation failed')) throw new Error(client.errors[0]);
 }
 
-const SCENARIOS = { pingPong, delegated, burst, twoClients, acks, silent, closedByCanister, lostMessage, wrongRootKey };
+// For browsers: the network is of another origin than the page, so the browser asks it first which requests it takes
+// (CORS, preflight). What a query needs it does; a field that it has not heard of stops the same request.
+async function otherOrigin(environment) {
+  const actor = actorOf(environment.canisters.echo, environment.network_url, 'echo');
+  await Actor.agentOf(actor).fetchRootKey();
+  const answer = await actor.ws_get_messages({ nonce: 0n }); // with signatures, which need a read_state
+  equal(answer.Ok?.messages, [], 'the answer to a query');
+
+  const url = `${environment.network_url}/api/v2/canister/${environment.canisters.echo}/query`;
+  const post = headers => fetch(url, { method: 'POST', headers, body: 'no envelope' });
+  equal((await post({ 'content-type': 'application/cbor' })).status, 400, 'the status of what is no query');
+  const refused = await post({ 'content-type': 'application/cbor', 'x-other': '1' }).catch(error => error);
+  if (!(refused instanceof TypeError)) throw new Error('the browser did not ask first');
+}
+
+const SCENARIOS = { otherOrigin, pingPong, delegated, burst, twoClients, acks, silent, closedByCanister, lostMessage, wrongRootKey };
 
 // Runs the scenarios |names| at once; gives what failed by name, null where nothing did.
 export async function runAll(environment, names) {

@@ -1,0 +1,81 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "listener.h"
+
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+/* Fills |name|; its length, or 0 if |address| is not numeric. */
+static socklen_t make_name(const char *address, uint16_t port, struct sockaddr_storage *name)
+{
+  struct sockaddr_in *ipv4 = (struct sockaddr_in *)(void *)name;
+  struct sockaddr_in6 *ipv6 = (struct sockaddr_in6 *)(void *)name;
+
+  memset(name, 0, sizeof *name);
+  if (inet_pton(AF_INET, address, &ipv4->sin_addr) == 1) {
+    ipv4->sin_family = AF_INET;
+    ipv4->sin_port = htons(port);
+    return sizeof *ipv4;
+  }
+  if (inet_pton(AF_INET6, address, &ipv6->sin6_addr) == 1) {
+    ipv6->sin6_family = AF_INET6;
+    ipv6->sin6_port = htons(port);
+    return sizeof *ipv6;
+  }
+  return 0;
+}
+
+/* Before it listens: the window that a client is offered first is what a connection inherits. */
+static void set_receive_buffer(int fd, size_t bytes)
+{
+  const int value = bytes < INT32_MAX ? (int)bytes : INT32_MAX;
+
+  if (bytes > 0) /* if it fails, windows are larger */
+    (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &value, sizeof value);
+}
+
+static enum icws_error fail(const struct listener_config *config, struct icws_failure *failure)
+{
+  return icws_fail(failure, ICWS_ERR_SYSTEM, "cannot listen on %s port %u: %s", config->address,
+                   (unsigned)config->port, strerror(errno));
+}
+
+enum icws_error listener_open(const struct listener_config *config, int *fd,
+                              struct icws_failure *failure)
+{
+  const int yes = 1;
+  struct sockaddr_storage name;
+  const socklen_t len = make_name(config->address, config->port, &name);
+  int opened;
+
+  if (len == 0)
+    return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "%s is not a numeric address",
+                     config->address);
+  opened = socket(name.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+  if (opened < 0)
+    return fail(config, failure);
+  set_receive_buffer(opened, config->receive_buffer_bytes);
+  if (setsockopt(opened, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) == 0 &&
+      bind(opened, (const struct sockaddr *)&name, len) == 0 &&
+      listen(opened, config->backlog) == 0) {
+    *fd = opened;
+    return ICWS_OK;
+  }
+  (void)fail(config, failure); /* while errno says why */
+  (void)close(opened);
+  return ICWS_ERR_SYSTEM;
+}
+
+uint16_t listener_port(int fd)
+{
+  struct sockaddr_storage name;
+  socklen_t len = sizeof name;
+
+  if (getsockname(fd, (struct sockaddr *)&name, &len) != 0)
+    return 0;
+  return ntohs(name.ss_family == AF_INET ? ((struct sockaddr_in *)(void *)&name)->sin_port
+                                         : ((struct sockaddr_in6 *)(void *)&name)->sin6_port);
+}

@@ -370,6 +370,25 @@ static void test_bodies_may_come_in_chunks(void **state)
   raw_disconnect(&raw, false);
 }
 
+/* It is not read to its end if it has none. */
+static void test_endless_body_is_cut_off(void **state)
+{
+  static char chunk[0x100000];
+  struct fixture *f = *state;
+  struct raw_websocket raw;
+
+  connect_to(f, &raw);
+  say(&raw, "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  for (size_t sent = 0; sent <= ICWS_HTTP_MAX_SKIMMED_BYTES; sent += sizeof chunk) {
+    say(&raw, "100000\r\n");
+    raw_send(&raw, chunk, sizeof chunk);
+    say(&raw, "\r\n");
+  }
+  expect_end(&raw);
+  assert_int_equal(f->handled, 0);
+  raw_disconnect(&raw, false);
+}
+
 static void test_no_http_is_answered_or_dropped(void **state)
 {
   static const struct {
@@ -476,7 +495,7 @@ static void test_slow_requests_time_out(void **state)
 {
   static const char *const starts[] = {
       "", "GET / HT", "POST /p HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\nhe",
-      "GET /g HTTP/1.1\r\nHost: x\r\n\r\n"};
+      "GET /g HTTP/1.1\r\nHost: x\r\n\r\n", "GET /g HTTP/1.1\r\nHost: x\r\n\r\nGET / HT"};
   struct fixture *f = *state;
   struct raw_websocket raw;
 
@@ -494,7 +513,7 @@ static void test_slow_requests_time_out(void **state)
     expect_end(&raw);
     raw_disconnect(&raw, false);
   }
-  assert_int_equal(f->handled, 1);
+  assert_int_equal(f->handled, 2);
 }
 
 /* The handler may take its time. */
@@ -657,6 +676,7 @@ int main(void)
       TEST(test_close_is_obeyed),
       TEST(test_too_large_body_is_refused),
       TEST(test_bodies_may_come_in_chunks),
+      TEST(test_endless_body_is_cut_off),
       TEST(test_no_http_is_answered_or_dropped),
       TEST(test_long_heads_are_refused),
       TEST(test_upgrades_are_ignored),

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#include <icws/utf8.h>
 
 #include "server_state.h"
 
@@ -95,27 +94,6 @@ void server_pause(struct server_connection *connection, bool paused)
   (void)lws_rx_flow_control(connection->wsi, paused ? 0 : 1);
 }
 
-/* A reason must be UTF-8 (RFC 6455, section 5.5.1), or browsers take the close for a failure; it may
- * have words of a canister in it, and may have been cut within a character. */
-static void copy_reason(const char *reason, char out[SERVER_MAX_REASON_BYTES + 1])
-{
-  struct icws_bytes rest = icws_bytes_text(reason);
-  size_t len = 0;
-
-  while (rest.len > 0) {
-    uint32_t character;
-    const size_t known = icws_utf8_next(rest, &character);
-    const size_t step = known > 0 ? known : 1;
-
-    if (len + step > SERVER_MAX_REASON_BYTES)
-      break;
-    memcpy(out + len, known > 0 ? (const char *)rest.data : "?", step);
-    len += step;
-    rest = icws_bytes_of(rest.data + step, rest.len - step);
-  }
-  out[len] = '\0';
-}
-
 void server_close(struct server_connection *connection, uint16_t code, const char *reason)
 {
   if (connection->closing)
@@ -123,7 +101,7 @@ void server_close(struct server_connection *connection, uint16_t code, const cha
   connection->closing = true;
   connection->closing_ns = now_ns(connection->server);
   connection->close_code = code;
-  copy_reason(reason, connection->close_reason);
+  (void)snprintf(connection->close_reason, sizeof connection->close_reason, "%s", reason);
   server_pause(connection, false); /* or the client's answer to the close is not read */
   lws_callback_on_writable(connection->wsi);
 }

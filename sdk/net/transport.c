@@ -3,11 +3,10 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#include <libwebsockets.h>
 
 #include "process.h"
 
@@ -23,6 +22,10 @@
 #define UNSENT_BYTES 1
 
 #define READ_BYTES 16384 /* a TLS record */
+
+/* Its own timeouts are not to come before the client's. */
+#define LIBWEBSOCKETS_TIMEOUT_S 86400
+#define CLOSE_EXTENSION_MS 1000
 
 static void set_stage(struct icws_transport *transport, enum icws_transport_stage stage)
 {
@@ -109,6 +112,25 @@ static void writable(struct icws_transport *transport)
     transport->config.handler->on_writable(transport->config.user_data);
 }
 
+/* Closing from within a callback of libwebsockets drops the connection before the close frame is
+ * sent, if the loop is libuv's: so a timer does it.  It goes on to extend the 5 s that libwebsockets
+ * grants the peer to read it all: the client has a timeout. */
+static void keep_closing(void *user_data)
+{
+  struct icws_transport *transport = user_data;
+  if (transport->wsi == NULL)
+    return;
+  icws_timer_start(transport->close_timer, CLOSE_EXTENSION_MS);
+  if (transport->close_begun) {
+    lws_set_timeout(transport->wsi, PENDING_TIMEOUT_CLOSE_ACK, LIBWEBSOCKETS_TIMEOUT_S);
+    return;
+  }
+  transport->close_begun = true;
+  lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
+                   (unsigned char *)transport->close_reason, strlen(transport->close_reason));
+  lws_set_timeout(transport->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
+}
+
 /* --- libwebsockets ---------------------------------------------------------------------------- */
 
 static void connection_event(struct icws_transport *transport, enum lws_callback_reasons reason,
@@ -126,9 +148,9 @@ static void connection_event(struct icws_transport *transport, enum lws_callback
   else if (reason == LWS_CALLBACK_WS_PEER_INITIATED_CLOSE)
     icws_transport_note_close(transport, in, len);
   else if (reason == LWS_CALLBACK_CLIENT_CONNECTION_ERROR)
-    icws_transport_end(transport, in);
+    icws_transport_ended(transport, in);
   else if (reason == LWS_CALLBACK_CLIENT_CLOSED || reason == LWS_CALLBACK_WSI_DESTROY)
-    icws_transport_end(transport, NULL); /* some connections end with the latter only */
+    icws_transport_ended(transport, NULL); /* some connections end with the latter only */
 }
 
 static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *user, void *in,
@@ -199,7 +221,7 @@ enum icws_error icws_transport_new(const struct icws_transport_config *config,
   icws_buf_init(&made->message, config->max_frame_bytes + 1, NULL);
   icws_buf_init(&made->out, 0, NULL);
   error = config->url->secure ? icws_tls_init(&made->tls, config->ca_file, failure) : ICWS_OK;
-  made->close_timer = icws_timer_new(config->loop, icws_transport_keep_closing, made);
+  made->close_timer = icws_timer_new(config->loop, keep_closing, made);
   if (error == ICWS_OK && made->close_timer == NULL)
     error = icws_fail(failure, ICWS_ERR_NOMEM, "out of memory");
   if (error == ICWS_OK)
@@ -276,7 +298,7 @@ enum icws_error icws_transport_connect(struct icws_transport *transport,
   transport->starting = true;
   if (connect_wsi(transport, text) == NULL) {
     if (transport->failure.code == ICWS_OK)
-      icws_transport_explain_end(transport, NULL);
+      icws_transport_explain(transport, NULL);
     transport->wsi = NULL;
   }
   transport->starting = false;
@@ -299,4 +321,12 @@ void icws_transport_want_write(struct icws_transport *transport)
   transport->wants_write = true;
   if (transport->wsi != NULL)
     lws_callback_on_writable(transport->wsi);
+}
+
+void icws_transport_close(struct icws_transport *transport, uint16_t code, const char *reason)
+{
+  transport->closing = true;
+  transport->close_code = code;
+  snprintf(transport->close_reason, sizeof transport->close_reason, "%s", reason);
+  icws_transport_want_write(transport);
 }

@@ -2,13 +2,8 @@
 #include "transport_impl.h"
 
 #include <stdio.h>
-#include <string.h>
 
-#define CLOSE_EXTENSION_MS 1000
-
-/* --- What is said ----------------------------------------------------------------------------- */
-
-void icws_transport_explain_end(struct icws_transport *transport, const char *detail)
+void icws_transport_explain(struct icws_transport *transport, const char *detail)
 {
   const char *where = transport->config.url->authority;
   struct icws_failure *failure = &transport->failure;
@@ -40,6 +35,17 @@ void icws_transport_explain_end(struct icws_transport *transport, const char *de
   }
 }
 
+void icws_transport_ended(struct icws_transport *transport, const char *detail)
+{
+  bool as_asked =
+      transport->closing && (transport->close_begun || transport->peer_close[0] != '\0');
+  icws_transport_explain(transport, detail);
+  transport->wsi = NULL;
+  if (!transport->starting && !transport->aborted)
+    transport->config.handler->on_closed(transport->config.user_data,
+                                         as_asked ? NULL : &transport->failure);
+}
+
 void icws_transport_note_close(struct icws_transport *transport, const uint8_t *data, size_t len)
 {
   char *out = transport->peer_close;
@@ -56,44 +62,4 @@ void icws_transport_note_close(struct icws_transport *transport, const uint8_t *
     bool plain = data[i] >= 0x20 && data[i] < 0x7f && data[i] != '\\';
     used += (size_t)snprintf(out + used, size - used, plain ? "%c" : "\\x%02x", data[i]);
   }
-}
-
-/* --- What is done ----------------------------------------------------------------------------- */
-
-void icws_transport_end(struct icws_transport *transport, const char *detail)
-{
-  bool as_asked =
-      transport->closing && (transport->close_begun || transport->peer_close[0] != '\0');
-  icws_transport_explain_end(transport, detail);
-  transport->wsi = NULL;
-  if (!transport->starting && !transport->aborted)
-    transport->config.handler->on_closed(transport->config.user_data,
-                                         as_asked ? NULL : &transport->failure);
-}
-
-/* Closing from within a callback of libwebsockets drops the connection before the close frame is
- * sent, if the loop is libuv's: so a timer does it.  It goes on to extend the 5 s that libwebsockets
- * grants the peer to read it all: the client has a timeout. */
-void icws_transport_keep_closing(void *user_data)
-{
-  struct icws_transport *transport = user_data;
-  if (transport->wsi == NULL)
-    return;
-  icws_timer_start(transport->close_timer, CLOSE_EXTENSION_MS);
-  if (transport->close_begun) {
-    lws_set_timeout(transport->wsi, PENDING_TIMEOUT_CLOSE_ACK, LIBWEBSOCKETS_TIMEOUT_S);
-    return;
-  }
-  transport->close_begun = true;
-  lws_close_reason(transport->wsi, (enum lws_close_status)transport->close_code,
-                   (unsigned char *)transport->close_reason, strlen(transport->close_reason));
-  lws_set_timeout(transport->wsi, PENDING_TIMEOUT_USER_OK, LWS_TO_KILL_SYNC);
-}
-
-void icws_transport_close(struct icws_transport *transport, uint16_t code, const char *reason)
-{
-  transport->closing = true;
-  transport->close_code = code;
-  snprintf(transport->close_reason, sizeof transport->close_reason, "%s", reason);
-  icws_transport_want_write(transport);
 }

@@ -8,12 +8,8 @@
 #include "tls.h"
 #include "transport.h"
 
-/* The transport in two files: transport.c has its life and its messages, transport_end.c how a
- * connection ends. */
-
-/* Its own timeouts are not to come before the client's. */
-#define LIBWEBSOCKETS_TIMEOUT_S 86400
-
+/* The inside of a transport: transport.c has its life and its messages, transport_end.c how a
+ * connection ended. */
 struct icws_transport {
   struct icws_transport_config config;
   void *loops[1];
@@ -39,18 +35,13 @@ struct icws_transport {
   struct icws_failure failure;
 };
 
-/* --- transport_end.c --- */
+/* icws_transport_explain fills |failure| with how the connection ended; |detail| is libwebsockets'
+ * word on it, or NULL.  icws_transport_ended does so when it is no more, and tells the owner. */
+void icws_transport_explain(struct icws_transport *transport, const char *detail);
+void icws_transport_ended(struct icws_transport *transport, const char *detail);
 
-/* Says in |failure| how the connection ended; |detail| is libwebsockets' word on it, or NULL. */
-void icws_transport_explain_end(struct icws_transport *transport, const char *detail);
-
-/* The connection is gone: tells the handler, unless it was aborted or had not begun. */
-void icws_transport_end(struct icws_transport *transport, const char *detail);
-
-/* Keeps code and reason of the peer's close frame (RFC 6455, 5.5.1), the reason escaped. */
+/* icws_transport_note_close keeps code and reason of the peer's close frame (RFC 6455, section
+ * 5.5.1), the reason escaped. */
 void icws_transport_note_close(struct icws_transport *transport, const uint8_t *data, size_t len);
-
-/* What the close timer does; |user_data| is the transport. */
-void icws_transport_keep_closing(void *user_data);
 
 #endif

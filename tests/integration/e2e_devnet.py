@@ -86,10 +86,12 @@ with tempfile.TemporaryDirectory() as parent:
     (folder / "canisters").write_text("".join(f"{name} {text}\n" for name, text in {**swapped, "other": "aaaaa-aa"}.items()))
     with Devnet("--state", folder) as devnet:
         check_equal(devnet.ready["canisters"], swapped, "ids as they are written")
-    for text in "chat", "chat aaaaa-ab\n", "chat aaaaa-aa\n", f"chat {IDS['echo']}\necho {IDS['echo']}\n":
+    for text in "", f"chat {IDS['chat']}\n", "chat", "chat aaaaa-ab\n", "chat aaaaa-aa\n", f"chat {IDS['echo']}\necho {IDS['echo']}\n":
         (folder / "canisters").write_text(text)
         damaged = run("icws-devnet", "--state", folder)
         check_equal(damaged.returncode, 1, f"a file of canisters with {text!r}")
+        if text in ("", f"chat {IDS['chat']}\n"):
+            check(b" for new ids" in damaged.stderr, "says what is missing, and what to do")
     (folder / "canisters").unlink()
 
     for mode, path, mend in ((0o750, folder, "700"), (0o640, folder / "seed", "600")):

@@ -8,6 +8,9 @@
 
 #include <cmocka.h>
 
+#include <icws/cbor.h>
+#include <icws/identity.h>
+
 #include "vectors.h"
 
 struct vector {
@@ -152,12 +155,70 @@ static void of_others(void **state)
   for_each(check_others);
 }
 
+/* --- Several nodes ---------------------------------------------------------------------------- */
+
+#define NODES 2
+
+/* Puts a node's signature with its time, and gives its key. */
+static void sign_as_node(uint8_t number, const struct icws_query_response *response,
+                         const uint8_t *request_id, uint64_t timestamp_ns,
+                         struct icws_node_key *node, struct icws_buf *out)
+{
+  const uint8_t seed[ICWS_ED25519_SEED_BYTES] = {number};
+  uint8_t message[ICWS_QUERY_RESPONSE_TO_SIGN_BYTES];
+  uint8_t signature[ICWS_SIGNATURE_BYTES];
+  struct icws_identity *identity;
+  assert_int_equal(icws_identity_from_seed(seed, &identity), ICWS_OK);
+  struct icws_signer signer = icws_identity_signer(identity);
+  assert_int_equal(signer.public_key.len, sizeof node->public_key);
+  memcpy(node->public_key, signer.public_key.data, sizeof node->public_key);
+  node->node = signer.sender;
+  icws_query_response_to_sign(response, request_id, timestamp_ns, message);
+  icws_identity_sign(identity, icws_bytes_of(message, sizeof message), signature);
+  icws_identity_del(identity);
+  icws_cbor_put_map(out, 3);
+  icws_cbor_put_key(out, "timestamp");
+  icws_cbor_put_uint(out, timestamp_ns);
+  icws_cbor_put_key(out, "signature");
+  icws_cbor_put_bytes(out, icws_bytes_of(signature, sizeof signature));
+  icws_cbor_put_key(out, "identity");
+  icws_cbor_put_bytes(out, icws_principal_bytes(&node->node));
+}
+
+/* The time is that of the oldest, whichever comes first; and each signature has to be right. */
+static void of_several_nodes(void **state)
+{
+  static const uint64_t times[][NODES] = {{7, 9}, {9, 7}};
+  static const uint8_t request_id[ICWS_REQUEST_ID_BYTES] = {1};
+  (void)state;
+  for (size_t i = 0; i < sizeof times / sizeof times[0]; i++) {
+    struct icws_query_response response = {.replied = true, .reply = icws_bytes_text("hello")};
+    struct icws_node_key nodes[NODES];
+    const struct icws_node_keys keys = {.keys = nodes, .count = NODES};
+    uint64_t time_ns = 0;
+    struct icws_buf signatures;
+    icws_buf_init(&signatures, 0, NULL);
+    icws_cbor_put_array(&signatures, NODES);
+    for (uint8_t node = 0; node < NODES; node++)
+      sign_as_node(node, &response, request_id, times[i][node], &nodes[node], &signatures);
+    response.signatures = icws_buf_bytes(&signatures);
+    assert_int_equal(icws_query_response_verify(&response, request_id, &keys, &time_ns, NULL),
+                     ICWS_OK);
+    assert_true(time_ns == 7);
+    nodes[1].public_key[43] ^= 1;
+    assert_int_equal(icws_query_response_verify(&response, request_id, &keys, &time_ns, NULL),
+                     ICWS_ERR_QUERY_SIGNATURE);
+    icws_buf_wipe(&signatures);
+  }
+}
+
 int main(void)
 {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(good),
       cmocka_unit_test(flipped),
       cmocka_unit_test(of_others),
+      cmocka_unit_test(of_several_nodes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

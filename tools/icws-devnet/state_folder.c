@@ -218,6 +218,19 @@ static enum icws_error read_line(struct icws_state_folder *folder, const char *l
   return error;
 }
 
+/* One is missing if the program was killed while it wrote them. */
+static enum icws_error check_canisters(const struct icws_state_folder *folder, const char *path,
+                                       struct icws_failure *failure)
+{
+  for (int i = 0; i < ICWS_DEVNET_CANISTERS; i++) {
+    if (folder->canisters[i].len == 0) {
+      return icws_fail(failure, ICWS_ERR_PRINCIPAL, "%s has no id for %s; remove it for new ids",
+                       path, icws_devnet_canister_name((enum icws_devnet_canister)i));
+    }
+  }
+  return ICWS_OK;
+}
+
 static enum icws_error open_canisters(struct icws_state_folder *folder, const char *path,
                                       struct icws_failure *failure)
 {
@@ -237,7 +250,7 @@ static enum icws_error open_canisters(struct icws_state_folder *folder, const ch
     }
     at += line + 1;
   }
-  return error;
+  return error == ICWS_OK ? check_canisters(folder, path, failure) : error;
 }
 
 enum icws_error icws_state_folder_keep(const struct icws_state_folder *folder, const char *path,

@@ -103,18 +103,17 @@ enum endpoint {
   ENDPOINT_READ_STATE,
 };
 
-/* What stands at /api/v|version|/|kind|/.../|name|. */
+/* What stands at /api/v2 to v|last|/|kind|/.../|name|. */
 static const struct row {
   const char *kind;
   const char *name;
-  unsigned first; /* version */
-  unsigned last;
+  unsigned last; /* version */
   enum endpoint endpoint;
 } rows[] = {
-    {"canister", "call", 2, 4, ENDPOINT_CALL},
-    {"canister", "query", 2, 3, ENDPOINT_QUERY},
-    {"canister", "read_state", 2, 3, ENDPOINT_READ_STATE},
-    {"subnet", "read_state", 2, 3, ENDPOINT_READ_STATE},
+    {"canister", "call", 4, ENDPOINT_CALL},
+    {"canister", "query", 3, ENDPOINT_QUERY},
+    {"canister", "read_state", 3, ENDPOINT_READ_STATE},
+    {"subnet", "read_state", 3, ENDPOINT_READ_STATE},
 };
 
 /* Takes the segment in front of the next slash off |*path|, or all of it. */
@@ -153,7 +152,7 @@ static enum endpoint find_endpoint(const char *path, struct icws_http_api_target
   *id = take_segment(&path);
   for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
     if (is(kind, rows[i].kind) && strcmp(path, rows[i].name) == 0 &&
-        target->version >= rows[i].first && target->version <= rows[i].last) {
+        target->version <= rows[i].last) {
       return rows[i].endpoint;
     }
   }

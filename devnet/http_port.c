@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include "devnet/http_port.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 
@@ -168,6 +169,7 @@ void icws_http_port_del(struct icws_http_port *port)
   while (port->waiting != NULL) {
     (void)settle(port, &port->waiting, true);
   }
+  assert(port->waiting_count == 0);
   free(port);
 }
 

@@ -2,8 +2,8 @@
 #include "client_relay.h"
 
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "own_request.h"
 #include "stats.h"
@@ -48,13 +48,17 @@ static void open_answered(struct client_session *session, const struct icws_netw
  */
 static void message_refused(struct client_session *session, struct icws_bytes text)
 {
+  const size_t kept = text.len < REFUSAL_BYTES ? text.len : REFUSAL_BYTES - 1;
+
   session->context->stats.troubles[ICWS_GATEWAY_RELAY_REFUSED]++;
   client_session_log(session, ICWS_GATEWAY_LOG_WARN, "message_refused",
                      "the canister refused ws_message: %.*s", GATEWAY_TEXT(text));
   if (session->refused_ns != 0)
     return;
   session->refused_ns = session->context->config.monotonic_ns();
-  (void)snprintf(session->refusal, sizeof session->refusal, "%.*s", GATEWAY_TEXT(text));
+  if (kept > 0)
+    memcpy(session->refusal, text.data, kept);
+  session->refusal[kept] = '\0';
 }
 
 static void message_answered(struct client_session *session,

@@ -5,11 +5,16 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+#include <icws/utf8.h>
 
 #include "client_relay.h"
 
-/* More than a close frame has room for: server_close cuts it. */
-#define REASON_BYTES 256
+/* A close frame has room for this much text: RFC 6455, section 5.5. */
+#define REASON_BYTES (123 + 1)
+
+#define SENTENCE_BYTES 256 /* of which a reason is made */
 
 #define LOG_BYTES 300
 
@@ -93,9 +98,31 @@ static void hang_up(struct client_session *session, enum close_code code, const 
     session->hooks->close(session->user_data, code, reason);
 }
 
+/* A reason must be UTF-8 (RFC 6455, section 5.5.1), or browsers take the close for a failure; it may
+ * have words of a canister in it, and may have been cut within a character. */
+static void copy_reason(const char *reason, char out[REASON_BYTES])
+{
+  struct icws_bytes rest = icws_bytes_text(reason);
+  size_t len = 0;
+
+  while (rest.len > 0) {
+    uint32_t character;
+    const size_t known = icws_utf8_next(rest, &character);
+    const size_t step = known > 0 ? known : 1;
+
+    if (len + step >= REASON_BYTES)
+      break;
+    memcpy(out + len, known > 0 ? (const char *)rest.data : "?", step);
+    len += step;
+    rest = icws_bytes_of(rest.data + step, rest.len - step);
+  }
+  out[len] = '\0';
+}
+
 void client_session_refuse(struct client_session *session, enum icws_gateway_refusal refusal,
                            enum close_code code, const char *format, ...)
 {
+  char sentence[SENTENCE_BYTES];
   char reason[REASON_BYTES];
   va_list arguments;
 
@@ -103,8 +130,9 @@ void client_session_refuse(struct client_session *session, enum icws_gateway_ref
   if (session->state == CLIENT_CLOSED)
     return;
   va_start(arguments, format);
-  (void)vsnprintf(reason, sizeof reason, format, arguments);
+  (void)vsnprintf(sentence, sizeof sentence, format, arguments);
   va_end(arguments);
+  copy_reason(sentence, reason);
 
   session->context->stats.refusals[refusal]++;
   client_session_log(session, ICWS_GATEWAY_LOG_WARN, "client_refused", "closing a client (%d): %s",

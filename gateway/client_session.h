@@ -48,7 +48,7 @@ struct client_hooks {
 
   /* The connection, called while it exists.  send queues a frame, whose memory it takes over in
    * any case: ICWS_OK, ICWS_ERR_QUEUE_FULL or another; pause stops and resumes reading; close
-   * closes with a reason, after which no frame may come. */
+   * closes with a reason, UTF-8 of at most 123 bytes, after which no frame may come. */
   enum icws_error (*send)(void *user_data, struct icws_buf *frame);
   void (*pause)(void *user_data, bool paused);
   void (*close)(void *user_data, enum close_code code, const char *reason);

@@ -17,6 +17,7 @@
 struct gateway_context {
   struct icws_gateway_config config; /* its defaults filled in */
   struct icws_gateway_stats stats;
+  size_t sessions; /* now: of clients that are connected, or whose calls are not settled */
 
   /* Where an answer to a poll is decoded; one at a time, so that one array serves all pollers. */
   struct icws_output_message poll_messages[GATEWAY_POLL_MAX_MESSAGES];

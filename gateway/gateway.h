@@ -92,7 +92,8 @@ struct icws_gateway_config {
   size_t trusted_proxy_count;
 
   /* Limits on clients.  One address is an IPv4 address or an IPv6 network of 64 bits. */
-  size_t max_clients;              /* 4096 connections at a time */
+  size_t max_clients;              /* 4096 connections at a time; twice as many with those who have
+                                      left while the network has not answered their calls */
   size_t max_clients_per_address;  /* 0: no such limit */
   uint32_t connections_per_second; /* new ones of one address; 0: no such limit */
   uint32_t connection_burst;       /* so many at once before that counts; connections_per_second */
@@ -102,7 +103,8 @@ struct icws_gateway_config {
   size_t max_waiting_messages;  /* 4 of one client wait to be relayed; beyond, and beyond ... */
   size_t max_waiting_bytes;     /* ... 4 MiB, nothing more is read from that client meanwhile */
   size_t receive_buffer_bytes;  /* 4 KiB: SO_RCVBUF of clients' sockets.  What waits in it keeps
-                                       a keep-alive waiting that comes behind it */
+                                       a keep-alive waiting that comes behind it.  For a larger frame
+                                       it is made larger until that has come, up to 64 KiB */
   size_t max_output_bytes;      /* 4 MiB to one client that it has not taken yet; beyond, it is
                                        dropped as too slow */
   uint32_t first_timeout_ms;    /* 20000: a connection's ws_open must have come */

@@ -23,6 +23,7 @@ static void free_client(struct gateway_client *client)
   unthrottle(client);
   client_session_wipe(&client->session);
   free(client);
+  gateway->context.sessions--;
   if (gateway->drained && !gateway->clients)
     gateway_wake(gateway, 0);
 }
@@ -138,6 +139,7 @@ static void *on_accepted(void *user_data, struct server_connection *connection)
   client = calloc(1, sizeof *client);
   if (!client)
     return NULL;
+  gateway->context.sessions++;
   client->gateway = gateway;
   client->connection = connection;
   client->next = gateway->clients;

@@ -17,7 +17,7 @@
  * sends a call again until its envelope has expired; a query is not, since it can be asked anew.
  *
  * The agent's max_requests must be enough for all that a gateway has under way: max_in_flight for
- * each client, and a poll for each canister.  What is beyond is rejected.
+ * twice max_clients, and a poll for each canister.  What is beyond is rejected.
  */
 struct icws_http_network;
 

@@ -80,12 +80,12 @@ static int on_event(struct lws *wsi, enum lws_callback_reasons reason, void *use
  */
 static unsigned expected_descriptors(size_t max_clients)
 {
-  const unsigned needed = (unsigned)max_clients + SERVER_SPARE_SOCKETS + OWN_DESCRIPTORS;
+  const size_t needed = max_clients + SERVER_SPARE_SOCKETS + OWN_DESCRIPTORS;
   struct rlimit limit;
 
   if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur / 4 <= needed)
     return 0;
-  return needed;
+  return (unsigned)needed;
 }
 
 static enum icws_error make_context(struct server *server, struct icws_failure *failure)
@@ -115,6 +115,7 @@ static enum icws_error make_context(struct server *server, struct icws_failure *
 
   info.protocols = protocols;
   info.retry_and_idle_policy = &no_pings;
+  info.alpn = "http/1.1"; /* else it offers HTTP/2, whose requests it cannot answer here */
   info.port = CONTEXT_PORT_NO_LISTEN_SERVER; /* sockets are handed to it */
   server->vhost = lws_create_vhost(server->lws, &info);
   if (!server->vhost)

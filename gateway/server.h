@@ -80,8 +80,8 @@ const char *server_address(const struct server_connection *connection);
 /* Stops and resumes reading. */
 void server_pause(struct server_connection *connection, bool paused);
 
-/* Closes with a code and a reason (of which 123 bytes are sent; what is not UTF-8 in it becomes "?"),
- * after what is queued.  Once; later calls do nothing. */
+/* Closes with a code and a reason, which is UTF-8 of at most 123 bytes, after what is queued.  Once;
+ * later calls do nothing. */
 void server_close(struct server_connection *connection, uint16_t code, const char *reason);
 
 #endif

@@ -112,7 +112,7 @@ static const struct refusal *refuse(const struct server *server, struct lws *wsi
 
   if (server->refusing)
     return &draining;
-  if (server->count >= config->max_clients)
+  if (server->count >= config->max_clients || server->context->sessions >= 2 * config->max_clients)
     return &full;
   if (!is_origin_allowed(config, wsi))
     return &origin;

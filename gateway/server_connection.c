@@ -1,14 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-
-#include <icws/utf8.h>
 
 #include "server_state.h"
 
 /* How long a client has to take what is queued and to go. */
 #define CLOSING_NS_MAX UINT64_C(5000000000)
+
+/* TCP scales windows by what the buffer was when the connection was made, and a small one is not
+ * scaled: 16 bits (RFC 7323, section 2). */
+#define WIDEST_WINDOW ((size_t)UINT16_MAX)
 
 static uint64_t now_ns(const struct server *server)
 {
@@ -91,27 +94,6 @@ void server_pause(struct server_connection *connection, bool paused)
   (void)lws_rx_flow_control(connection->wsi, paused ? 0 : 1);
 }
 
-/* A reason must be UTF-8 (RFC 6455, section 5.5.1), or browsers take the close for a failure; it may
- * have words of a canister in it, and may have been cut within a character. */
-static void copy_reason(const char *reason, char out[SERVER_MAX_REASON_BYTES + 1])
-{
-  struct icws_bytes rest = icws_bytes_text(reason);
-  size_t len = 0;
-
-  while (rest.len > 0) {
-    uint32_t character;
-    const size_t known = icws_utf8_next(rest, &character);
-    const size_t step = known > 0 ? known : 1;
-
-    if (len + step > SERVER_MAX_REASON_BYTES)
-      break;
-    memcpy(out + len, known > 0 ? (const char *)rest.data : "?", step);
-    len += step;
-    rest = icws_bytes_of(rest.data + step, rest.len - step);
-  }
-  out[len] = '\0';
-}
-
 void server_close(struct server_connection *connection, uint16_t code, const char *reason)
 {
   if (connection->closing)
@@ -119,7 +101,7 @@ void server_close(struct server_connection *connection, uint16_t code, const cha
   connection->closing = true;
   connection->closing_ns = now_ns(connection->server);
   connection->close_code = code;
-  copy_reason(reason, connection->close_reason);
+  (void)snprintf(connection->close_reason, sizeof connection->close_reason, "%s", reason);
   server_pause(connection, false); /* or the client's answer to the close is not read */
   lws_callback_on_writable(connection->wsi);
 }
@@ -174,12 +156,31 @@ static void offend(struct server_connection *connection, enum icws_gateway_refus
   connection->server->hooks->offended(connection->data, refusal, code, reason);
 }
 
+/*
+ * A small window keeps a flood of messages short, in front of a keep-alive, but lets a large message
+ * take a round trip for each window.  So the window is as wide as what is yet to come of one frame: it
+ * widens when that begins, and has closed again before the next one can come in it.
+ */
+static void fit_window(struct server_connection *connection)
+{
+  const size_t rest = lws_remaining_packet_payload(connection->wsi);
+  size_t window = connection->server->context->config.receive_buffer_bytes;
+
+  while (2 * window <= rest && 2 * window <= WIDEST_WINDOW)
+    window *= 2;
+  if (window == connection->window)
+    return;
+  connection->window = window;
+  server_set_window(lws_get_socket_fd(connection->wsi), window);
+}
+
 void server_connection_receive(struct server_connection *connection, const void *data, size_t len)
 {
   const bool whole =
       lws_is_final_fragment(connection->wsi) && lws_remaining_packet_payload(connection->wsi) == 0;
   const struct server_hooks *hooks = connection->server->hooks;
 
+  fit_window(connection);
   if (connection->closing)
     return;
   if (!lws_frame_is_binary(connection->wsi)) {
@@ -221,6 +222,7 @@ int server_connection_establish(struct server *server, struct server_connection 
   *connection = (struct server_connection){.server = server, .wsi = wsi, .entry = entry};
   address_format(&address, connection->address);
   connection->output_end = &connection->output;
+  connection->window = server->context->config.receive_buffer_bytes;
   icws_buf_init(&connection->input, server->context->config.max_message_bytes, NULL);
   connection->next = server->connections;
   connection->link = &server->connections;

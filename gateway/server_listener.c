@@ -26,6 +26,12 @@ static void set(int fd, int level, int option, size_t value)
   (void)setsockopt(fd, level, option, &number, sizeof number);
 }
 
+void server_set_window(int fd, size_t bytes)
+{
+  set(fd, SOL_SOCKET, SO_RCVBUF, bytes);
+  set(fd, IPPROTO_TCP, TCP_WINDOW_CLAMP, bytes);
+}
+
 /* A client whose machine is silent for |silence_timeout_ms| is found: by probes when nothing is under
  * way to it, else by the lack of acknowledgements. */
 static void find_silence(int fd, uint32_t timeout_ms)

@@ -48,15 +48,16 @@ static void give_up_oldest(struct server *server)
 void server_socket_adopt(struct server *server, int fd)
 {
   struct server_socket *socket = calloc(1, sizeof *socket);
-  lws_adopt_desc_t adopted = {
-      .vh = server->vhost, .type = LWS_ADOPT_HTTP | LWS_ADOPT_SOCKET, .fd.sockfd = fd};
+  int type = LWS_ADOPT_HTTP | LWS_ADOPT_SOCKET;
+  lws_adopt_desc_t adopted = {.vh = server->vhost, .fd.sockfd = fd};
 
   if (!socket) {
     (void)close(fd);
     return;
   }
   if (server->context->config.tls_certificate_file)
-    adopted.type |= LWS_ADOPT_ALLOW_SSL;
+    type |= LWS_ADOPT_ALLOW_SSL;
+  adopted.type = (lws_adoption_type)type; /* bits of that enum */
   if (server->socket_count >= server->context->config.max_clients + SERVER_SPARE_SOCKETS)
     give_up_oldest(server);
   adopted.opaque = socket;
@@ -78,15 +79,18 @@ void server_socket_begin(struct server *server, struct lws *wsi)
 
 void server_socket_upgraded(struct server *server, struct lws *wsi)
 {
-  unlink_socket(server, lws_get_opaque_user_data(wsi));
+  struct server_socket *socket = lws_get_opaque_user_data(wsi);
+
+  if (socket)
+    unlink_socket(server, socket);
 }
 
 void server_socket_end(struct server *server, struct lws *wsi)
 {
   struct server_socket *socket = lws_get_opaque_user_data(wsi);
 
-  if (!socket)
-    return; /* it was never begun */
+  if (!socket || socket == server->adopting)
+    return; /* never begun */
   unlink_socket(server, socket);
   server->socket_count--;
   free(socket);

@@ -31,6 +31,7 @@ struct server_connection {
   char address[ADDRESS_TEXT_BYTES];
 
   struct icws_buf input; /* a frame that comes in fragments */
+  size_t window;         /* how much the client may send before it is read */
 
   struct output_frame *output;
   struct output_frame **output_end;
@@ -80,6 +81,9 @@ struct server {
 ICWS_NODISCARD enum icws_error server_listen(struct server *server, struct icws_failure *failure);
 void server_listener_close(struct server *server);
 void server_listener_sweep(struct server *server);
+
+/* How much a client may send before it is read. */
+void server_set_window(int fd, size_t bytes);
 
 /* Hands an accepted socket to libwebsockets, or closes it; then what libwebsockets tells: it has made
  * a connection of the socket, a WebSocket of that, and an end of it. */

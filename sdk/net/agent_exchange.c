@@ -81,7 +81,8 @@ static bool is_relayed_call(const struct icws_agent_request *request)
 }
 
 /* One's own call has as long as any request until it is signed, another's until it expires; by a
- * clock that is wrong it may seem to have: the network is to say so, as long as an exchange takes. */
+ * clock that is wrong it may seem to have: the network is to say so, as long as an exchange takes.  Both
+ * the difference and the loop's clock leave out a part of a millisecond. */
 static void set_first_deadline(struct icws_agent_request *request)
 {
   const struct icws_agent_config *config = &request->agent->config;

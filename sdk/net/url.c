@@ -136,6 +136,13 @@ static const char *read_path(const char *text, struct icws_url *url)
   return NULL;
 }
 
+/* What is told of a URL: not the user and password that somebody may have put into it. */
+static const char *shown(const char *text)
+{
+  const char *at = strrchr(text, '@');
+  return at == NULL ? text : at + 1;
+}
+
 enum icws_error icws_url_parse(const char *text, const char *scheme, struct icws_url *url,
                                struct icws_failure *failure)
 {
@@ -144,13 +151,14 @@ enum icws_error icws_url_parse(const char *text, const char *scheme, struct icws
   const char *wrong;
   const char *end;
   if (authority == NULL)
-    return icws_fail(failure, ICWS_ERR_URL, "not a %s:// or %ss:// URL: %s", scheme, scheme, text);
+    return icws_fail(failure, ICWS_ERR_URL, "not a %s:// or %ss:// URL: %s", scheme, scheme,
+                     shown(text));
   end = authority + strcspn(authority, "/?#");
   wrong = read_authority(authority, end, &parts);
   if (wrong == NULL)
     wrong = read_path(end, &parts);
   if (wrong != NULL)
-    return icws_fail(failure, ICWS_ERR_URL, "%s, in the URL %s", wrong, text);
+    return icws_fail(failure, ICWS_ERR_URL, "%s, in the URL %s", wrong, shown(text));
   snprintf(parts.authority, sizeof parts.authority,
            strchr(parts.host, ':') == NULL ? "%s:%u" : "[%s]:%u", parts.host, (unsigned)parts.port);
   *url = parts;

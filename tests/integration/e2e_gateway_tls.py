@@ -26,6 +26,16 @@ def shown_to_new_client(gateway, trust):
     return der
 
 
+def visit(gateway, trust):
+    """As a browser does that speaks HTTP/2, too."""
+    trust.set_alpn_protocols(["h2", "http/1.1"])
+    plain = socket.create_connection(("127.0.0.1", gateway.port), PATIENCE)
+    with trust.wrap_socket(plain, server_hostname="localhost") as tls:
+        check_equal(tls.selected_alpn_protocol(), "http/1.1", "the protocol")
+        tls.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+        check(tls.recv(4096).startswith(b"HTTP/1.1 426 "), "a visitor is told what this is")
+
+
 with tempfile.TemporaryDirectory() as folder:
     pair = Certificate(folder).make()
     other = Certificate(folder, "other").make()
@@ -35,6 +45,7 @@ with tempfile.TemporaryDirectory() as folder:
         old = WebSocket(gateway.port, pair.context())
         old.frame()
         check_equal(old.certificate(), first, "the certificate")
+        visit(gateway, pair.context())
         try:
             WebSocket(gateway.port, other.context())
             check(False, "a client that does not trust it connects")

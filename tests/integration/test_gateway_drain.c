@@ -59,6 +59,28 @@ static void test_draining_closes_clients_here_and_there(void **state)
   raw_disconnect(&late, false);
 }
 
+/* What has come for a client is sent before its connection is closed. */
+static void test_draining_sends_what_is_queued(void **state)
+{
+  struct live *f = *state;
+  const struct icws_client_key key = live_client_key(f->client, 9);
+  struct raw_websocket raw;
+
+  live_connect(f, &raw);
+  live_send_open(f, &raw, f->client, 9);
+  live_until(f, live_one_open_came);
+  f->answers_polls = false;
+  live_until(f, live_a_poll_is_pending);
+  fake_network_reply_messages(fake_network_last(&f->fake, "ws_get_messages"), &f->principal, &key,
+                              0, 2, true);
+  icws_gateway_drain(f->gateway, 10000, on_drained, f);
+  live_assert_message(f, &raw, 0);
+  live_assert_message(f, &raw, 1);
+  raw_expect_close(&raw, 1001, "the gateway is going away");
+  live_until(f, is_drained);
+  raw_disconnect(&raw, false);
+}
+
 /* With pipelining, too, ws_close comes when the last of them is settled. */
 static void test_draining_waits_for_all_that_is_under_way(void **state)
 {
@@ -84,6 +106,29 @@ static void test_draining_waits_for_all_that_is_under_way(void **state)
   f->answers_calls = true;
   live_until(f, is_drained);
   assert_int_equal(f->unsettled, 0);
+  assert_int_equal(live_count_requests(f, "ws_close"), 1);
+  raw_disconnect(&raw, false);
+}
+
+/* Nothing is read from a client whose messages wait, but its answer to the close is. */
+static void test_client_that_is_not_read_from_is_closed(void **state)
+{
+  struct live *f = *state;
+  struct raw_websocket raw;
+
+  live_connect(f, &raw);
+  live_send_open(f, &raw, f->client, 9);
+  live_until(f, live_one_open_came);
+  f->answers_calls = false;
+  for (uint64_t i = 1; i <= 4; i++)
+    live_send_message(f, &raw, 9, i); /* one is under way, three wait */
+  live_until(f, live_all_is_received);
+  live_send_message(f, &raw, 9, 5);
+  icws_gateway_drain(f->gateway, 10000, on_drained, f);
+  raw_expect_close(&raw, 1001, "the gateway is going away");
+  f->answers_calls = true;
+  live_until(f, is_drained);
+  assert_int_equal(live_count_requests(f, "ws_message"), 4);
   assert_int_equal(live_count_requests(f, "ws_close"), 1);
   raw_disconnect(&raw, false);
 }
@@ -120,7 +165,9 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(test_draining_closes_clients_here_and_there),
+      TEST(test_draining_sends_what_is_queued),
       TEST_UNSTARTED(test_draining_waits_for_all_that_is_under_way),
+      TEST(test_client_that_is_not_read_from_is_closed),
       TEST(test_draining_nobody_ends_at_once),
       TEST(test_draining_does_not_wait_for_ever),
   };

@@ -4,7 +4,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
-#include <sys/resource.h>
 
 #include <cmocka.h>
 
@@ -104,6 +103,39 @@ static void test_a_star_lets_all_origins_in(void **state)
   start_with(f, any_origin);
   assert_admitted(f, "Origin: https://anybody.example\r\n");
   assert_admitted(f, "Origin: null\r\n");
+}
+
+/* --- Clients ---------------------------------------------------------------------------------- */
+
+static void one_client(struct icws_gateway_config *config)
+{
+  config->max_clients = 1;
+}
+
+static bool both_are_closed(struct live *f)
+{
+  return live_count_requests(f, "ws_close") == 2;
+}
+
+/* Whose calls are under way takes room when it has left, too, and is not without a limit. */
+static void test_clients_that_left_count_until_they_are_settled(void **state)
+{
+  struct live *f = *state;
+  struct raw_websocket raw;
+
+  start_with(f, one_client);
+  f->answers_calls = false;
+  for (uint64_t nonce = 0; nonce < 2; nonce++) {
+    live_connect(f, &raw);
+    live_send_open(f, &raw, f->client, nonce);
+    live_until(f, live_all_is_received);
+    raw_disconnect(&raw, false);
+    live_until(f, live_nobody_is_here);
+  }
+  assert_refused(f, "", 503, "as many clients as it takes");
+  f->answers_calls = true;
+  live_until(f, both_are_closed);
+  assert_admitted(f, "");
 }
 
 /* --- Addresses -------------------------------------------------------------------------------- */
@@ -255,59 +287,6 @@ static void test_messages_that_come_faster_are_read_later(void **state)
   raw_disconnect(&raw, false);
 }
 
-/* --- Descriptors ------------------------------------------------------------------------------ */
-
-/* They wait, and are served when there are descriptors again. */
-static void test_clients_wait_while_there_is_no_descriptor(void **state)
-{
-  struct live *f = *state;
-  struct raw_websocket raw;
-  struct rlimit limit;
-  struct rlimit none;
-
-  start_with(f, two_of_an_address);
-  raw_connect(&raw, icws_gateway_port(f->gateway), live_pump, f); /* the kernel answers for now */
-  assert_int_equal(getrlimit(RLIMIT_NOFILE, &limit), 0);
-  none = limit;
-  none.rlim_cur = (rlim_t)raw.fd + 1;
-  assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
-  for (int i = 0; i < 20; i++)
-    live_pump(f);
-  assert_int_equal(setrlimit(RLIMIT_NOFILE, &limit), 0);
-  assert_string_equal(f->log, "no connection can be accepted: Too many open files");
-  raw_upgrade(&raw);
-  live_assert_handshake(f, &raw);
-  raw_disconnect(&raw, false);
-}
-
-static void two_clients(struct icws_gateway_config *config)
-{
-  config->max_clients = 2;
-}
-
-/* Who says nothing keeps nobody out: so many sockets at a time, and the oldest goes. */
-static void test_silent_sockets_keep_nobody_out(void **state)
-{
-  enum { SOCKETS = 2 + 64 };
-  struct live *f = *state;
-  struct raw_websocket silent[SOCKETS];
-  struct raw_websocket raw[2];
-
-  start_with(f, two_clients);
-  for (int i = 0; i < SOCKETS; i++)
-    connect_raw(f, &silent[i]);
-  enter(f, &raw[0], "");
-  enter(f, &raw[1], "");
-  assert_false(raw_receive_until(&silent[0], "?")); /* but the end */
-  assert_false(raw_receive_until(&silent[1], "?")); /* but the end */
-  assert_int_equal(refusals(f, ICWS_GATEWAY_REFUSED_UNFINISHED), 2);
-  raw_expect_refusal(&silent[2], "", 503, "as many clients as it takes"); /* is there still */
-  for (int i = 0; i < SOCKETS; i++)
-    raw_disconnect(&silent[i], false);
-  raw_disconnect(&raw[0], false);
-  raw_disconnect(&raw[1], false);
-}
-
 /* --- Configuration ---------------------------------------------------------------------------- */
 
 static void test_proxies_that_are_none(void **state)
@@ -332,13 +311,12 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(test_only_allowed_origins_are_let_in),
       TEST(test_a_star_lets_all_origins_in),
+      TEST(test_clients_that_left_count_until_they_are_settled),
       TEST(test_clients_of_an_address_are_limited),
       TEST(test_clients_behind_a_proxy_have_addresses_of_their_own),
       TEST(test_several_lines_are_one_list),
       TEST(test_connections_of_an_address_come_so_fast),
       TEST(test_messages_that_come_faster_are_read_later),
-      TEST(test_clients_wait_while_there_is_no_descriptor),
-      TEST(test_silent_sockets_keep_nobody_out),
       TEST(test_proxies_that_are_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -337,6 +337,9 @@ static void test_nothing_is_received_after_the_end(void **state)
   client_session_refuse(&f->session, ICWS_GATEWAY_REFUSED_TEXT, CLOSE_UNSUPPORTED_DATA, "text");
   session_receive_message(f, 1);
   session_assert_close_called(f, 1);
+  fake_network_reply_ok(fake_network_at(&f->fake, 1));
+  assert_int_equal(f->fake.count, 2); /* not after it, either */
+  assert_int_equal(f->settled, 1);
   assert_int_equal(f->closed, 1);
 }
 

@@ -15,6 +15,7 @@
 
 #include "devnet/canisters/canisters.h"
 #include "devnet/http_api.h"
+#include "devnet/replica_state.h"
 #include "replica_fixture.h"
 
 /* Answers are judged by the SDK's verifier, by libsodium, and by texts that are written here. */
@@ -391,6 +392,41 @@ static void test_impatience(void **state)
   expect_text(f, 202, "The call was accepted; its outcome is not known yet.");
 }
 
+/* As after a round for which memory was short: nothing is certified until the next one. */
+static void test_without_certified_state(void **state)
+{
+  struct fixture *f = *state;
+  const struct icws_bytes time = icws_bytes_text("time");
+  struct icws_cbor_field health = {
+      .name = "replica_health_status", .type = ICWS_CBOR_TEXT, .required = true};
+  struct icws_cbor_field message = {
+      .name = "reject_message", .type = ICWS_CBOR_TEXT, .required = true};
+  sign_open(f, f->alice, 1);
+  post(f, "v4", "call");
+  replica_fixture_round(&f->base);
+  icws_replica_forget_state(f->base.replica);
+  f->answered = icws_http_api_resume(f->base.replica, &f->wait, false, &f->answer);
+  expect_text(f, 202, "The call was accepted; its outcome is not known yet.");
+  ask(f, "GET", "/api/v2/status", "", icws_bytes_text(""));
+  expect_map(f, &health, 1);
+  assert_true(is_text(&health, "waiting_for_certified_state"));
+  sign_read(f, f->alice, &time, 1, 1);
+  post(f, "v3", "read_state");
+  expect_text(f, 503, "The replica has no certified state at present.");
+  replica_fixture_sign(&f->base, f->alice, ICWS_REQUEST_QUERY, &f->canister, "ws_get_messages",
+                       icws_bytes_text("?"));
+  post(f, "v3", "query");
+  expect_map(f, &message, 1);
+  assert_true(is_text(&message, "there is no certified state"));
+
+  replica_fixture_round(&f->base);
+  post(f, "v3", "query");
+  assert_int_equal(f->answer.status, 200);
+  icws_buf_clear(&f->answer.body);
+  f->answered = icws_http_api_resume(f->base.replica, &f->wait, false, &f->answer);
+  expect_certificate(f, "replied", ICWS_RANGES_SHARDED);
+}
+
 static void test_asynchronous_call(void **state)
 {
   struct fixture *f = *state;
@@ -711,6 +747,12 @@ static void test_subnet_endpoint(void **state)
   sign_read(f, f->alice, of_canister, 3, 1);
   ask(f, "POST", path, "application/cbor", icws_buf_bytes(&f->base.envelope));
   expect_text(f, 404, "Invalid path requested.");
+  static const uint8_t request[ICWS_REQUEST_ID_BYTES] = {1};
+  const struct icws_bytes of_call[] = {icws_bytes_text("request_status"),
+                                       icws_bytes_of(request, sizeof request)};
+  sign_read(f, f->alice, of_call, 2, 1);
+  ask(f, "POST", path, "application/cbor", icws_buf_bytes(&f->base.envelope));
+  expect_text(f, 404, "Invalid path requested.");
   (void)snprintf(path, sizeof path, "/api/v3/subnet/%s/read_state", f->id);
   sign_read(f, f->alice, &whole, 1, 1);
   ask(f, "POST", path, "application/cbor", icws_buf_bytes(&f->base.envelope));
@@ -730,6 +772,7 @@ int main(void)
       TEST(test_bodies_that_are_no_requests),
       TEST(test_synchronous_call),
       TEST(test_impatience),
+      TEST(test_without_certified_state),
       TEST(test_asynchronous_call),
       TEST(test_certified_rejection),
       TEST(test_rejection_before_replication),

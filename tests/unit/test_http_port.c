@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 #include <cmocka.h>
@@ -226,6 +227,34 @@ static void test_call_that_waits_long_is_sent_away(void **state)
   raw_disconnect(&raw, false);
 }
 
+/* There is memory for the call, and none for its waiting: it is as if it had waited. */
+static void test_call_that_cannot_wait_is_sent_away(void **state)
+{
+  struct fixture *f = *state;
+  unsigned sent_away = 0;
+  for (unsigned shortage = 1; shortage < 30; shortage++) {
+    struct raw_websocket raw;
+    char start[13];
+    connect_to(f, &raw);
+    sign_call(f);
+    until_shortage = shortage;
+    post(f, &raw, "v4", "call");
+    for (int turns = 0; turns < 20; turns++) {
+      pump(f);
+    }
+    until_shortage = 0;
+    bool taken = icws_replica_call_status(f->base.replica, f->base.request_id).status ==
+                 ICWS_REPLICA_RECEIVED;
+    if (taken && recv(raw.fd, start, sizeof start, MSG_PEEK | MSG_DONTWAIT) > 0) {
+      assert_memory_equal(start, "HTTP/1.1 202 ", sizeof start);
+      sent_away++;
+    }
+    raw_disconnect(&raw, false);
+    run_round(f);
+  }
+  assert_int_equal(sent_away, 1);
+}
+
 static void test_clients_that_leave_harm_nobody(void **state)
 {
   struct fixture *f = *state;
@@ -328,7 +357,9 @@ int main(void)
 {
   const struct CMUnitTest tests[] = {
       TEST(test_status_has_the_common_field),       TEST(test_calls_are_answered_by_their_round),
-      TEST(test_call_that_waits_long_is_sent_away), TEST(test_clients_that_leave_harm_nobody),
+      TEST(test_call_that_waits_long_is_sent_away), TEST(test_call_that_cannot_wait_is_sent_away),
+      TEST(test_clients_that_leave_harm_nobody),
+
       TEST(test_port_ends_while_calls_wait),        TEST(test_memory_may_run_short),
       TEST(test_taken_ports_are_refused),
   };

@@ -370,6 +370,30 @@ static void test_bodies_may_come_in_chunks(void **state)
   raw_disconnect(&raw, false);
 }
 
+/* One that announces no length is dropped when it has become too long to be skimmed. */
+static void test_endless_body_is_dropped(void **state)
+{
+  static uint8_t chunk[0x100000];
+  static const char head[] = "POST /p HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n";
+  struct fixture *f = *state;
+  struct icws_http_server_config config = configuration(f);
+  struct raw_websocket raw;
+
+  config.timeout_ms = 60000; /* longer than the test waits */
+  icws_http_server_del(f->server);
+  assert_int_equal(icws_http_server_new(&config, &f->server, NULL), ICWS_OK);
+  connect_to(f, &raw);
+  say(&raw, head);
+  for (size_t sent = 0; sent <= ICWS_HTTP_MAX_SKIMMED_BYTES; sent += sizeof chunk) {
+    say(&raw, "100000\r\n");
+    raw_send(&raw, chunk, sizeof chunk);
+    say(&raw, "\r\n");
+  }
+  expect_end(&raw); /* though the body has not */
+  assert_int_equal(f->handled, 0);
+  raw_disconnect(&raw, false);
+}
+
 static void test_no_http_is_answered_or_dropped(void **state)
 {
   static const struct {
@@ -657,6 +681,7 @@ int main(void)
       TEST(test_close_is_obeyed),
       TEST(test_too_large_body_is_refused),
       TEST(test_bodies_may_come_in_chunks),
+      TEST(test_endless_body_is_dropped),
       TEST(test_no_http_is_answered_or_dropped),
       TEST(test_long_heads_are_refused),
       TEST(test_upgrades_are_ignored),

@@ -84,6 +84,8 @@ static void test_refused(void **state)
   refuse(&(struct icws_network_settings){.network = "http://", .root_key = "mainnet"}, ICWS_ERR_URL,
          "");
   refuse(&(struct icws_network_settings){.proxy = "ftp://127.0.0.1"}, ICWS_ERR_URL, "proxy");
+  refuse(&(struct icws_network_settings){.proxy = "http://user:secret@127.0.0.1:1"},
+         ICWS_ERR_INVALID_ARGUMENT, "--proxy takes no user and password");
 }
 
 static void on_answer(struct icws_agent *agent, const struct icws_agent_answer *answer,

@@ -158,7 +158,9 @@ static void test_complaints(void **state)
   expect_complaint("friend = nobody\n", ":1: friend takes somebody, not 'nobody'");
   expect_complaint("name = a\n# b\nname = c\n", ":3: 'name' is in line 1 already");
   expect_complaint("name\n", ":1: a line is 'key = value', not 'name'");
-  expect_complaint("= anna\n", ":1: a line is 'key = value', not '= anna'");
+  expect_complaint("= anna\n", ":1: a line is 'key = value', not '=...'");
+  expect_complaint("name http://anna:secret@host\n", ":1: a line is 'key = value', not 'name...'");
+  expect_complaint("name: anna\n", ":1: a line is 'key = value', not 'name...'");
   expect_complaint("name = a\x1b[2Jb\n", ":1: there is a control character");
   assert_int_equal(parse_bytes("", "name = a\0b\n", 11), 2);
   assert_non_null(strstr(said, ":1: there is a control character"));

@@ -135,6 +135,27 @@ static void test_each_call_while_they_come_and_go(void **state)
   }
 }
 
+/* The neighbours of a call that is not there are other people's: their labels prove its absence,
+ * and what is below them stays hidden. */
+static void test_absence_shows_nobodys_outcome(void **state)
+{
+  struct fixture *f = *state;
+  struct icws_bytes value;
+  for (size_t i = 0; i < 3; i++) {
+    icws_status_tree_insert(&f->tree, &f->calls[i]);
+  }
+  icws_status_tree_remove(&f->tree, &f->calls[1]);
+  for (size_t missing = 0; missing < CALLS; missing++) {
+    if (missing == 0 || missing == 2) {
+      continue;
+    }
+    make_witness(f, missing, 1);
+    assert_int_equal(look_up(f, missing, "status", &value), ICWS_LOOKUP_ABSENT);
+    assert_int_equal(look_up(f, 0, "status", &value), ICWS_LOOKUP_UNKNOWN);
+    assert_int_equal(look_up(f, 2, "status", &value), ICWS_LOOKUP_UNKNOWN);
+  }
+}
+
 static void test_fields(void **state)
 {
   struct fixture *f = *state;
@@ -176,6 +197,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       TEST(test_empty),
       TEST(test_each_call_while_they_come_and_go),
+      TEST(test_absence_shows_nobodys_outcome),
       TEST(test_fields),
       TEST(test_many_at_once),
   };

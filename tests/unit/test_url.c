@@ -114,6 +114,21 @@ static void test_bad(void **state)
   }
 }
 
+static void test_password_is_not_told(void **state)
+{
+  static const char *const texts[] = {"ws://user:secret@host", "ws://user:secret/@host",
+                                      "http://user:secret@host", "user:secret@host"};
+  size_t i;
+  (void)state;
+  for (i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+    struct icws_failure failure;
+    struct icws_url url;
+    assert_int_equal(icws_url_parse(texts[i], "ws", &url, &failure), ICWS_ERR_URL);
+    assert_non_null(strstr(failure.text, "host"));
+    assert_null(strstr(failure.text, "secret"));
+  }
+}
+
 /* The longest of each that is taken, and one more. */
 static void test_lengths(void **state)
 {
@@ -146,6 +161,7 @@ int main(void)
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_good),
       cmocka_unit_test(test_bad),
+      cmocka_unit_test(test_password_is_not_told),
       cmocka_unit_test(test_lengths),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,6 +3,7 @@
 
 #include <poll.h>
 #include <stddef.h>
+#include <string.h>
 #include <strings.h>
 
 #include <icws/keys.h>
@@ -51,6 +52,16 @@ static enum icws_error check_cas(const struct icws_network *network, const char 
   return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT, "--cacert is for https:// networks");
 }
 
+/* Other users of the machine read command lines. */
+static enum icws_error check_proxy(const char *proxy, struct icws_failure *failure)
+{
+  if (proxy == NULL || strchr(proxy, '@') == NULL)
+    return ICWS_OK;
+  return icws_fail(failure, ICWS_ERR_INVALID_ARGUMENT,
+                   "--proxy takes no user and password, since everybody on this machine can read "
+                   "command lines");
+}
+
 enum icws_error icws_network_open(struct icws_network *network,
                                   const struct icws_network_settings *settings,
                                   struct icws_failure *failure)
@@ -62,6 +73,8 @@ enum icws_error icws_network_open(struct icws_network *network,
     network->url = network->root_key.network_url;
   if (error == ICWS_OK)
     error = check_cas(network, settings->ca_file, failure);
+  if (error == ICWS_OK)
+    error = check_proxy(settings->proxy, failure);
   if (error == ICWS_OK)
     error = load_identity(network, settings->identity, failure);
   if (error != ICWS_OK)

@@ -103,6 +103,15 @@ static bool has_control_character(const char *start, const char *end)
   return false;
 }
 
+/* Shows the first word only: there may be a password in the line. */
+static int complain_form(const struct file_reader *reader, const char *line)
+{
+  size_t shown = strcspn(line, " \t:");
+  icws_complain(reader->command_line->program, "%s:%zu: a line is 'key = value', not '%.*s%s'",
+                reader->path, reader->line, (int)shown, line, line[shown] == '\0' ? "" : "...");
+  return ICWS_EXIT_USAGE;
+}
+
 /* |end| points to the newline, whose place may be written. */
 static int take_line(struct file_reader *reader, char *start, char *end)
 {
@@ -116,11 +125,8 @@ static int take_line(struct file_reader *reader, char *start, char *end)
   if (*line == '\0')
     return ICWS_OPTIONS_GO;
   char *equals = strchr(line, '=');
-  if (equals == NULL || equals == line) {
-    icws_complain(reader->command_line->program, "%s:%zu: a line is 'key = value', not '%s'",
-                  reader->path, reader->line, line);
-    return ICWS_EXIT_USAGE;
-  }
+  if (equals == NULL || equals == line)
+    return complain_form(reader, line);
   char *value = trim(equals + 1, line + strlen(line));
   return take_pair(reader, trim(line, equals), value);
 }

@@ -138,11 +138,12 @@ static void limit_descriptors(struct program *program)
         clients, clients + OTHER_DESCRIPTORS);
 }
 
-/* What a gateway may have under way: the messages of all clients, and polls. */
+/* What a gateway may have under way: the messages of all clients, those who left among them, and
+ * polls. */
 static size_t max_requests(const struct program *program)
 {
   uint64_t in_flight = program->options.max_in_flight;
-  return max_clients(program) * (size_t)(in_flight == 0 ? 1 : in_flight) + MAX_POLLS;
+  return 2 * max_clients(program) * (size_t)(in_flight == 0 ? 1 : in_flight) + MAX_POLLS;
 }
 
 static enum icws_error reach_network(struct program *program, struct icws_failure *failure)

@@ -142,11 +142,12 @@ struct icws_agent_answer {
    * FAILED.  The code is ICWS_ERR_RESOLVE, _RESOLVE_TIMEOUT, _CONNECT, _CONNECT_TIMEOUT, _TLS,
    * ICWS_ERR_REFUSED (the network answered with an HTTP status that says that the request is wrong,
    * forbidden, or for what does not exist; the text has status and reason, neither is proven),
-   * ICWS_ERR_HTTP (it answered with another status, or not as the specification says; all of a
-   * status' own), ICWS_ERR_HTTP_TIMEOUT, ICWS_ERR_LIMIT (the answer is too long),
-   * ICWS_ERR_EXPIRY (the network's clock is too far off, or refused the request for its expiry),
-   * ICWS_ERR_CBOR, ICWS_ERR_ROOT_KEY (the one fetched), ICWS_ERR_NOMEM, one of
-   * ICWS_ERR_CERTIFICATE…, ICWS_ERR_HASHTREE (of a relayed call), ICWS_ERR_UNSUPPORTED (below),
+   * ICWS_ERR_HTTP (it answered with another status, or not as the specification says; a request for
+   * the network's status ends with it whatever the HTTP status is), ICWS_ERR_HTTP_TIMEOUT,
+   * ICWS_ERR_LIMIT (the answer is too long), ICWS_ERR_EXPIRY (the network's clock is
+   * too far off, or refused the request for its expiry), ICWS_ERR_CBOR, ICWS_ERR_ROOT_KEY (the
+   * one fetched), ICWS_ERR_NOMEM, one of ICWS_ERR_CERTIFICATE…, ICWS_ERR_HASHTREE (of a relayed
+   * call), ICWS_ERR_UNSUPPORTED (below),
    * ICWS_ERR_QUERY_SIGNATURE, ICWS_ERR_ABSENT (icws_agent_metadata: the state proves that there is
    * no such value), ICWS_ERR_CALL_UNKNOWN (the call's ingress_expiry has passed, and it is not known
    * whether the call was processed), ICWS_ERR_CALL_FORGOTTEN (it was processed, and the network

@@ -137,8 +137,8 @@ static void fetch_root_key(struct icws_client *client)
   icws_client_set_phase(client, ICWS_PHASE_ROOT_KEY);
   wait_at_most(client, client->config.root_key_timeout_ms);
   if (icws_root_key_fetch_new(&client->loop, &client->root_key_url, client->ca_file,
-                              client->config.root_key_timeout_ms, root_key_fetched, client,
-                              &client->root_key_fetch, &failure) != ICWS_OK)
+                              root_key_fetched, client, &client->root_key_fetch,
+                              &failure) != ICWS_OK)
     icws_client_finish(client, &failure);
 }
 

@@ -11,6 +11,9 @@
 #define ANSWER_MAX_BYTES 65536
 #define STATUS_PATH "/api/v2/status"
 
+/* Its own timeouts are not to come before the caller's: a day. */
+#define TIMEOUT_MS UINT64_C(86400000)
+
 struct icws_root_key_fetch {
   const struct icws_url *url;
   icws_root_key_fn *fn;
@@ -54,8 +57,7 @@ static void answered(void *user_data, const struct icws_http_result *answer,
 }
 
 enum icws_error icws_root_key_fetch_new(uv_loop_t *loop, const struct icws_url *url,
-                                        const char *ca_file, uint64_t timeout_ms,
-                                        icws_root_key_fn *fn, void *user_data,
+                                        const char *ca_file, icws_root_key_fn *fn, void *user_data,
                                         struct icws_root_key_fetch **fetch,
                                         struct icws_failure *failure)
 {
@@ -63,9 +65,9 @@ enum icws_error icws_root_key_fetch_new(uv_loop_t *loop, const struct icws_url *
       .loop = loop,
       .url = url,
       .ca_file = ca_file,
-      .resolve_timeout_ms = timeout_ms,
-      .connect_timeout_ms = timeout_ms,
-      .exchange_timeout_ms = timeout_ms,
+      .resolve_timeout_ms = TIMEOUT_MS,
+      .connect_timeout_ms = TIMEOUT_MS,
+      .exchange_timeout_ms = TIMEOUT_MS,
       .max_exchanges = 1,
       .max_answer_bytes = ANSWER_MAX_BYTES,
   };

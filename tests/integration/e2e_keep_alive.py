@@ -11,7 +11,7 @@ import time
 
 from support import Background, Devnet, check, check_equal, run
 
-with Devnet("--ack-interval-ms", "2000", "--ticker-ms", "500") as devnet:
+with Devnet("--ack-interval-ms", "2000", "--keep-alive-ms", "1900", "--ticker-ms", "500") as devnet:
     reader = Background("icws-tail", *devnet.options_for("ticker"), "--ack-interval", "2", "-C", "24")
     writer = ["icws-chat", *devnet.options_for("chat"), "--ack-interval", "2", "--wait-ack"]
     for _ in range(2):
@@ -22,7 +22,7 @@ with Devnet("--ack-interval-ms", "2000", "--ticker-ms", "500") as devnet:
     silent = Background("icws-tail", *devnet.options_for("echo"), "--ack-interval", "2")
     silent.wait_for_words(b"open: ")
     silent.process.send_signal(signal.SIGSTOP)
-    time.sleep(5)  # more than an interval and the window after it
+    time.sleep(8)  # twice what an interval and the window after it make
     silent.process.send_signal(signal.SIGCONT)
     silent.wait_for_words(b"keep-alive")
     check(True, "a silent client is told why it is dropped")

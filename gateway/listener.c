@@ -4,9 +4,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
+
+#define SEGMENTS_IN_WINDOW 3
+#define ETHERNET_SEGMENT 1460
 
 /* Fills |name|; its length, or 0 if |address| is not numeric. */
 static socklen_t make_name(const char *address, uint16_t port, struct sockaddr_storage *name)
@@ -28,13 +32,22 @@ static socklen_t make_name(const char *address, uint16_t port, struct sockaddr_s
   return 0;
 }
 
-/* Before it listens: the window that a client is offered first is what a connection inherits. */
+/*
+ * Before it listens: the window that a client is offered first is what a connection inherits.  Some
+ * segments must fit into it: else a sender waits until the window is half of what it has ever been
+ * (RFC 9293, section 3.8.6.2.1), which after a larger one is never.  On Ethernet they do by
+ * themselves, but not on the loopback interface, where proxies send from.
+ */
 static void set_receive_buffer(int fd, size_t bytes)
 {
   const int value = bytes < INT32_MAX ? (int)bytes : INT32_MAX;
+  const int segment = value / SEGMENTS_IN_WINDOW;
 
-  if (bytes > 0) /* if it fails, windows are larger */
-    (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &value, sizeof value);
+  if (bytes == 0)
+    return;
+  (void)setsockopt(fd, SOL_SOCKET, SO_RCVBUF, &value, sizeof value); /* else windows are larger */
+  if (segment < ETHERNET_SEGMENT)
+    (void)setsockopt(fd, IPPROTO_TCP, TCP_MAXSEG, &segment, sizeof segment);
 }
 
 static enum icws_error fail(const struct listener_config *config, struct icws_failure *failure)

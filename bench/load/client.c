@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <time.h>
 
-#include "message.h"
+#include "devnet/canisters/app_message.h"
 
 #define NS_PER_S UINT64_C(1000000000)
 #define NS_PER_MS UINT64_C(1000000)
@@ -77,7 +77,7 @@ static void send_ping(struct load_client *client)
   format_ping(client, "", text);
   icws_buf_init(&message, 0, NULL);
   client->ping_ns = load_monotonic_ns();
-  load_message_put(&message, icws_bytes_text(text), read_clock(CLOCK_REALTIME));
+  icws_app_message_put(&message, icws_bytes_text(text), read_clock(CLOCK_REALTIME));
   enum icws_error error = icws_buf_error(&message);
   if (error == ICWS_OK)
     error = icws_session_send(client->session, icws_buf_bytes(&message), NULL);
@@ -116,9 +116,10 @@ static void take_message(struct load_client *client, const struct icws_event_mes
 {
   struct load_world *world = client->world;
   struct icws_bytes text;
-  struct icws_failure failure;
-  if (load_message_text(message->content, &text, &failure) != ICWS_OK) {
-    fail(client, failure.code, failure.text);
+  uint64_t timestamp;
+  enum icws_error error = icws_app_message_decode(message->content, &text, &timestamp);
+  if (error != ICWS_OK) {
+    fail(client, error, "the canister's message is not one of text and timestamp");
     return;
   }
   if (client->state != LOAD_CLIENT_GREETING && client->state != LOAD_CLIENT_PINGING) {

@@ -35,80 +35,81 @@ static void check_message(const char *hex, const char *expected)
 
 #define DIDL "4449444c"
 
+static const struct {
+  const char *hex;
+  const char *text;
+} messages[] = {
+    {DIDL "0000", "()"},
+    {DIDL "00017f", "(null)"},
+    {DIDL "000170", "(null : reserved)"},
+    {DIDL "00027e7e0100", "(true, false)"},
+    {DIDL "00017d2a", "(42 : nat)"},
+    {DIDL "00017dffffffffffffffffff7f", "(1180591620717411303423 : nat)"},
+    {DIDL "00017c56", "(-42)"},
+    {DIDL "00017c80808080808080808040", "(-590295810358705651712)"},
+    {DIDL "00017bff", "(255 : nat8)"},
+    {DIDL "00017affff", "(65535 : nat16)"},
+    {DIDL "000179ffffffff", "(4294967295 : nat32)"},
+    {DIDL "000178ffffffffffffffff", "(18446744073709551615 : nat64)"},
+    {DIDL "00017780", "(-128 : int8)"},
+    {DIDL "0001760080", "(-32768 : int16)"},
+    {DIDL "00017500000080", "(-2147483648 : int32)"},
+    {DIDL "0001740000000000000080", "(-9223372036854775808 : int64)"},
+    {DIDL "0001730000c03f", "(1.5 : float32)"},
+    {DIDL "0001730000c07f", "(NaN : float32)"},
+    {DIDL "000172000000000000f83f", "(1.5)"},
+    {DIDL "0001720000000000000840", "(3.0)"},
+    {DIDL "000172000000000000f0ff", "(-inf)"},
+    {DIDL "0001710568656c6c6f", "(\"hello\")"},
+    {DIDL "000171087422090a0d5c7f01", "(\"t\\\"\\t\\n\\r\\\\\\u{7f}\\u{01}\")"},
+    /* C1, a right-to-left override, a line separator; a snowman is seen as it is */
+    {DIDL "0001710bc285e280aee280a8e29883", "(\"\\u{85}\\u{202e}\\u{2028}\xe2\x98\x83\")"},
+    {DIDL "0001680100", "(principal \"aaaaa-aa\")"},
+    {DIDL "016900010001"
+          "03caffee",
+     "(service \"w7x7r-cok77-xa\")"},
+    {DIDL "016a0000000100"
+          "010103caffee0161",
+     "(func \"w7x7r-cok77-xa\".a)"},
+    {DIDL "016a0000000100"
+          "0101000571756572"
+          "79",
+     "(func \"aaaaa-aa\".\"query\")"},
+    {DIDL "016a0000000100"
+          "01010004f09f9082",
+     "(func \"aaaaa-aa\".\"\xf0\x9f\x90\x82\")"},
+    {DIDL "016e7d010000", "(null)"},
+    {DIDL "016e7d0100012a", "(opt (42 : nat))"},
+    {DIDL "016e7c0100012a", "(opt 42)"},
+    {DIDL "026e016e700100"
+          "0101",
+     "(opt opt (null : reserved))"},
+    {DIDL "026e016e7e0100"
+          "0100",
+     "(opt null)"},
+    {DIDL "016d7c010000", "(vec {})"},
+    {DIDL "016d7c0100020102", "(vec { 1; 2 })"},
+    {DIDL "016d790100010100"
+          "0000",
+     "(vec { 1 : nat32 })"},
+    {DIDL "016d7b010000", "(blob \"\")"},
+    {DIDL "016d7b010007"
+          "0041225c7fff20",
+     "(blob \"\\00A\\\"\\\\\\7f\\ff \")"},
+    {DIDL "016c000100", "(record {})"},
+    {DIDL "016c01017d01002a", "(record { 1 = 42 : nat })"},
+    {DIDL "016c02007c017e01002a01", "(record { 42; true })"},
+    {DIDL "016c02007c027e01002a01", "(record { 0 = 42; 2 = true })"},
+    {DIDL "016b01007f010000", "(variant { 0 })"},
+    {DIDL "016b02007f017d0100012a", "(variant { 1 = 42 : nat })"},
+    {DIDL "026b0100016e7f01000000", "(variant { 0 = null })"},
+};
+
 static void messages_are_printed_as_values_of_their_types(void **state)
 {
   (void)state;
-  static const struct {
-    const char *hex;
-    const char *text;
-  } rows[] = {
-      {DIDL "0000", "()"},
-      {DIDL "00017f", "(null)"},
-      {DIDL "000170", "(null : reserved)"},
-      {DIDL "00027e7e0100", "(true, false)"},
-      {DIDL "00017d2a", "(42 : nat)"},
-      {DIDL "00017dffffffffffffffffff7f", "(1180591620717411303423 : nat)"},
-      {DIDL "00017c56", "(-42)"},
-      {DIDL "00017c80808080808080808040", "(-590295810358705651712)"},
-      {DIDL "00017bff", "(255 : nat8)"},
-      {DIDL "00017affff", "(65535 : nat16)"},
-      {DIDL "000179ffffffff", "(4294967295 : nat32)"},
-      {DIDL "000178ffffffffffffffff", "(18446744073709551615 : nat64)"},
-      {DIDL "00017780", "(-128 : int8)"},
-      {DIDL "0001760080", "(-32768 : int16)"},
-      {DIDL "00017500000080", "(-2147483648 : int32)"},
-      {DIDL "0001740000000000000080", "(-9223372036854775808 : int64)"},
-      {DIDL "0001730000c03f", "(1.5 : float32)"},
-      {DIDL "0001730000c07f", "(NaN : float32)"},
-      {DIDL "000172000000000000f83f", "(1.5)"},
-      {DIDL "0001720000000000000840", "(3.0)"},
-      {DIDL "000172000000000000f0ff", "(-inf)"},
-      {DIDL "0001710568656c6c6f", "(\"hello\")"},
-      {DIDL "000171087422090a0d5c7f01", "(\"t\\\"\\t\\n\\r\\\\\\u{7f}\\u{01}\")"},
-      /* C1, a right-to-left override, a line separator; a snowman is seen as it is */
-      {DIDL "0001710bc285e280aee280a8e29883", "(\"\\u{85}\\u{202e}\\u{2028}\xe2\x98\x83\")"},
-      {DIDL "0001680100", "(principal \"aaaaa-aa\")"},
-      {DIDL "016900010001"
-            "03caffee",
-       "(service \"w7x7r-cok77-xa\")"},
-      {DIDL "016a0000000100"
-            "010103caffee0161",
-       "(func \"w7x7r-cok77-xa\".a)"},
-      {DIDL "016a0000000100"
-            "0101000571756572"
-            "79",
-       "(func \"aaaaa-aa\".\"query\")"},
-      {DIDL "016a0000000100"
-            "01010004f09f9082",
-       "(func \"aaaaa-aa\".\"\xf0\x9f\x90\x82\")"},
-      {DIDL "016e7d010000", "(null)"},
-      {DIDL "016e7d0100012a", "(opt (42 : nat))"},
-      {DIDL "016e7c0100012a", "(opt 42)"},
-      {DIDL "026e016e700100"
-            "0101",
-       "(opt opt (null : reserved))"},
-      {DIDL "026e016e7e0100"
-            "0100",
-       "(opt null)"},
-      {DIDL "016d7c010000", "(vec {})"},
-      {DIDL "016d7c0100020102", "(vec { 1; 2 })"},
-      {DIDL "016d790100010100"
-            "0000",
-       "(vec { 1 : nat32 })"},
-      {DIDL "016d7b010000", "(blob \"\")"},
-      {DIDL "016d7b010007"
-            "0041225c7fff20",
-       "(blob \"\\00A\\\"\\\\\\7f\\ff \")"},
-      {DIDL "016c000100", "(record {})"},
-      {DIDL "016c01017d01002a", "(record { 1 = 42 : nat })"},
-      {DIDL "016c02007c017e01002a01", "(record { 42; true })"},
-      {DIDL "016c02007c027e01002a01", "(record { 0 = 42; 2 = true })"},
-      {DIDL "016b01007f010000", "(variant { 0 })"},
-      {DIDL "016b02007f017d0100012a", "(variant { 1 = 42 : nat })"},
-      {DIDL "026b0100016e7f01000000", "(variant { 0 = null })"},
-  };
-  for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++)
-    check_message(rows[i].hex, rows[i].text);
+  for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++)
+    check_message(messages[i].hex, messages[i].text);
 }
 
 /* |input|, read at |types|, is printed as |expected|. */

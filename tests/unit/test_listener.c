@@ -8,6 +8,7 @@
 #include <arpa/inet.h>
 #include <fcntl.h>
 #include <netinet/in.h>
+#include <netinet/tcp.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -34,9 +35,9 @@ static int receive_buffer(int fd)
   return bytes;
 }
 
-static void test_open(void **state)
+/* A client of the listener |fd|. */
+static int connect_to(int fd)
 {
-  const int fd = open_one(&(struct listener_config){.address = "127.0.0.1", .backlog = 1});
   const struct sockaddr_in address = {
       .sin_family = AF_INET,
       .sin_port = htons(listener_port(fd)),
@@ -44,10 +45,18 @@ static void test_open(void **state)
   };
   const int client = socket(AF_INET, SOCK_STREAM, 0);
 
+  assert_int_equal(connect(client, (const struct sockaddr *)&address, sizeof address), 0);
+  return client;
+}
+
+static void test_open(void **state)
+{
+  const int fd = open_one(&(struct listener_config){.address = "127.0.0.1", .backlog = 1});
+  const int client = connect_to(fd);
+
   (void)state;
   assert_true((fcntl(fd, F_GETFL) & O_NONBLOCK) != 0);
   assert_true((fcntl(fd, F_GETFD) & FD_CLOEXEC) != 0);
-  assert_int_equal(connect(client, (const struct sockaddr *)&address, sizeof address), 0);
   assert_int_equal(close(client), 0);
   assert_int_equal(close(fd), 0);
 }
@@ -83,6 +92,29 @@ static void test_receive_buffer(void **state)
   assert_int_equal(close(usual), 0);
 }
 
+/* What a client on the loopback interface sends at most at a time. */
+static int segment_to(const struct listener_config *config)
+{
+  const int fd = open_one(config);
+  const int client = connect_to(fd);
+  int bytes = 0;
+  socklen_t len = sizeof bytes;
+
+  assert_int_equal(getsockopt(client, IPPROTO_TCP, TCP_MAXSEG, &bytes, &len), 0);
+  assert_int_equal(close(client), 0);
+  assert_int_equal(close(fd), 0);
+  return bytes;
+}
+
+static void test_segments_fit_into_a_small_window(void **state)
+{
+  (void)state;
+  assert_in_range(segment_to(&(struct listener_config){
+                      .address = "127.0.0.1", .backlog = 1, .receive_buffer_bytes = 4096}),
+                  500, 4096 / 3);
+  assert_true(segment_to(&(struct listener_config){.address = "127.0.0.1", .backlog = 1}) > 4096);
+}
+
 static void test_refused(void **state)
 {
   const int taken = open_one(&(struct listener_config){.address = "127.0.0.1", .backlog = 1});
@@ -112,8 +144,11 @@ static void test_port_of_none(void **state)
 int main(void)
 {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_open),           cmocka_unit_test(test_ipv6),
-      cmocka_unit_test(test_receive_buffer), cmocka_unit_test(test_refused),
+      cmocka_unit_test(test_open),
+      cmocka_unit_test(test_ipv6),
+      cmocka_unit_test(test_receive_buffer),
+      cmocka_unit_test(test_segments_fit_into_a_small_window),
+      cmocka_unit_test(test_refused),
       cmocka_unit_test(test_port_of_none),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
